@@ -1,0 +1,162 @@
+"""YAML as nodes that know their place. The only door to the yaml package.
+
+Read with `yaml.compose`: every scalar stays the text that was written (`000123` stays text, `no` stays `no`);
+the vocabulary, not the look of the text, decides types. Anchors, tags, duplicate keys and many documents in
+one file are errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import yaml
+
+from policyengine.diagnostics import Problems, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text as written. `inner` is the place of its first character, inside quotes if there are any."""
+
+    text: str
+    span: Span = field(compare=False)
+    quoted: bool = field(default=False, compare=False)
+
+    def part(self, start: int, end: int) -> Span:
+        """Give the place of characters `start` to `end` of the text, if it stands on one line."""
+        if self.span.line != self.span.end_line:
+            return self.span
+        first = self.span.column + (1 if self.quoted else 0)
+        return Span(self.span.file, self.span.line, first + start, self.span.line, first + max(end, start + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order of the file."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    span: Span = field(compare=False)
+
+    def get(self, key: str) -> Node | None:
+        """Find the value of a key."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+    def key(self, key: str) -> Scalar | None:
+        """Find the key itself, for its place."""
+        return next((name for name, _ in self.entries if name.text == key), None)
+
+    def __iter__(self) -> Iterator[tuple[Scalar, Node]]:
+        return iter(self.entries)
+
+
+type Node = Scalar | Sequence | Mapping
+
+
+def read_file(path: Path, shown_as: str, problems: Problems) -> Node | None:
+    """Read a YAML file (UTF-8, a BOM allowed); None if it is empty or broken, with the reason in `problems`."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        problems.add("Y001", f"文件读不出来：{error.strerror}", Span(shown_as, 1, 1, 1, 1))
+        return None
+    except UnicodeDecodeError:
+        problems.add(
+            "Y002", "文件不是 UTF-8 编码", Span(shown_as, 1, 1, 1, 1), help="用编辑器另存为 UTF-8 编码"
+        )
+        return None
+    return read_text(text, shown_as, problems)
+
+
+def read_text(text: str, shown_as: str, problems: Problems) -> Node | None:
+    """Read YAML text; `shown_as` is the name of the file in messages."""
+    problems.lines[shown_as] = text.splitlines()
+    try:
+        found = yaml.compose(text, Loader=yaml.SafeLoader)
+        if found is None:
+            return None
+        return _Reader(shown_as, problems).node(found)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problems.add(
+            "Y003",
+            f"YAML 写法不通：{_explain(error)}",
+            Span(shown_as, line, column, line, column + 1),
+            help="检查缩进、冒号后的空格和引号是否成对；值中有冒号或以特殊符号开头时用引号括起",
+        )
+    except yaml.YAMLError as error:
+        problems.add("Y003", f"YAML 写法不通：{error}", Span(shown_as, 1, 1, 1, 1))
+    except RecursionError:
+        problems.add("Y003", "YAML 嵌套过深", Span(shown_as, 1, 1, 1, 1))
+    return None
+
+
+def _explain(error: yaml.MarkedYAMLError) -> str:
+    said = " ".join(part for part in (error.context, error.problem) if part)
+    wording = {
+        "found undefined alias": "引用了没有定义的锚点",
+        "found character '\\t' that cannot start any token": "缩进用了制表符，应改用空格",
+        "mapping values are not allowed here": "此处不能出现冒号",
+        "could not find expected ':'": "缺少冒号",
+        "found unexpected end of stream": "引号或括号没有闭合",
+        "expected <block end>": "缩进不齐",
+        "expected a single document": "一个文件只能有一份内容",
+    }
+    return next((chinese for english, chinese in wording.items() if english in said), said)
+
+
+class _Reader:
+    def __init__(self, file: str, problems: Problems) -> None:
+        self.file = file
+        self.problems = problems
+        self.seen: set[int] = set()
+
+    def span(self, node: yaml.Node) -> Span:
+        start, end = node.start_mark, node.end_mark
+        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    def node(self, node: yaml.Node) -> Node:
+        span = self.span(node)
+        if id(node) in self.seen:
+            self.problems.add("Y004", "不允许使用锚点与引用（& 与 *）", span, help="把内容写全")
+            return Scalar("", span)
+        self.seen.add(id(node))
+        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(":python"):
+            self.problems.add("Y005", "不允许使用标签（!）", span, help="去掉标签，只写值")
+        match node:
+            case yaml.ScalarNode():
+                return Scalar(node.value, span, quoted=node.style in {"'", '"'})
+            case yaml.SequenceNode():
+                return Sequence(tuple(self.node(item) for item in node.value), span)
+            case yaml.MappingNode():
+                return Mapping(tuple(self.entries(node)), span)
+        raise TypeError(node)
+
+    def entries(self, node: yaml.MappingNode) -> Iterator[tuple[Scalar, Node]]:
+        seen: set[str] = set()
+        for key_node, value_node in node.value:
+            key = self.node(key_node)
+            value = self.node(value_node)
+            if not isinstance(key, Scalar):
+                self.problems.add("Y006", "键必须是文字", key.span)
+                continue
+            if key.text in seen:
+                self.problems.add(
+                    "Y007", f"键“{key.text}”写了两次", key.span, help="删去一个，或改成不同的键"
+                )
+                continue
+            seen.add(key.text)
+            yield key, value

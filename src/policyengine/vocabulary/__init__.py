@@ -1,0 +1,1 @@
+"""What rules may talk about: subjects, terms, events."""
