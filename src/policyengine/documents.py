@@ -8,7 +8,7 @@ one file are errors.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
@@ -62,7 +62,7 @@ class Mapping:
         return iter(self.entries)
 
 
-type Node = Scalar | Sequence | Mapping
+Node: TypeAlias = "Scalar | Sequence | Mapping"
 
 
 def read_file(path: Path, shown_as: str, problems: Problems) -> Node | None:

@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from typing import TypeAlias
 
-type Value = bool | int | str | frozenset[str]
+Value: TypeAlias = "bool | int | str | frozenset[str]"
 
 EPOCH = date(1970, 1, 1)
 EARLIEST = date(1900, 1, 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from policyengine.values import Type, Value
 
@@ -96,7 +96,7 @@ class DayUnit(StrEnum):
     WORKDAYS = "工作日"
 
 
-type Expression = Constant | TermRef | ParameterRef | AsOf | Arithmetic | Rescale | DaysBetween
+Expression: TypeAlias = "Constant | TermRef | ParameterRef | AsOf | Arithmetic | Rescale | DaysBetween"
 
 
 # --- conditions --------------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ class Any:
     parts: tuple[Condition, ...]
 
 
-type Condition = Truth | Holds | Compare | Member | Includes | Filled | Negation | All | Any
+Condition: TypeAlias = "Truth | Holds | Compare | Member | Includes | Filled | Negation | All | Any"
 
 ALWAYS = Truth(value=True)
 
