@@ -140,3 +140,44 @@ def sentence_gone(name: str) -> str:
 def slip_not_unique(written: str) -> str:
     """Say that a slip cannot be found by its words alone."""
     return f"笔误“{written}”在原文里不是恰好出现一次，请多写几个字"
+
+
+# --- 覆盖 --------------------------------------------------------------------------------------------
+
+QUOTE = "写上“条款”，并从该条款照抄一段“引文”"
+QUOTE_MORE = "多抄几个字，使引文在该条款中只出现一次"
+ANSWER = "编写引用此处原文的规则；确实无法由规则承载的，在 data/standard/sentences.yaml 写明“无规则理由”"
+
+
+def not_verbatim(quotation: str, key: str) -> str:
+    """Say that a quotation is not in its clause."""
+    return f"引文“{_one_line(quotation)}”不是条款 {key} 的原文"
+
+
+def quote_instead(near: str, elsewhere: tuple[str, ...]) -> str:
+    """Say what to quote, or which clause to cite."""
+    if elsewhere:
+        return f"这段原文在条款 {'、'.join(elsewhere)}，请改写“条款”"
+    if near:
+        return f"最接近的原文是“{near}”，请照抄（标点、空格与笔误也照原样）"
+    return "该条款中没有相近的原文，请核对“条款”与“引文”"
+
+
+def ambiguous(quotation: str, key: str, times: int) -> str:
+    """Say that a quotation stands in several places."""
+    return f"引文“{_one_line(quotation)}”在条款 {key} 中出现 {times} 次，看不出引的是哪一处"
+
+
+def cites_nothing(rule: str) -> str:
+    """Say that a rule quotes nothing of the standard."""
+    return f"规则 {rule} 没有引用标准原文"
+
+
+def unanswered(sentence: str, lacking: list[str]) -> str:
+    """Say that a sentence, or some parts of it, has neither rule nor reason."""
+    parts = f" 的分项“{'”“'.join(lacking)}”" if lacking else " "
+    return f"句子 {sentence}{parts}既没有规则，也没有无规则理由"
+
+
+def _one_line(text: str) -> str:
+    return "".join(text.split("\n")).strip()
