@@ -1,0 +1,1 @@
+"""The plain definition of meaning: slow, complete, and the maker of explanations."""
