@@ -120,7 +120,10 @@ class Coverage:
 
 
 def assess(ledger: Standard, citations: Iterable[Citation]) -> Coverage:
-    """Hold citations against the sentences of the standard."""
+    """Hold citations against the sentences of the standard.
+
+    A citation without a quotation is told as uncited; definitions need not quote, so give only those that do.
+    """
     cited = tuple(citations)
     places = [
         (one.rule, located.range)
@@ -164,14 +167,20 @@ def tell(coverage: Coverage, standard: Standard, problems: Problems) -> None:
 
 def _sentence(sentence: Sentence, places: list[tuple[str, tuple[int, int]]]) -> SentenceCoverage:
     parts = tuple(
-        PartCoverage(part, _carriers(part.range, places), part.reason or sentence.reason)
+        PartCoverage(part, _carriers((part.range,), places), part.reason or sentence.reason)
         for part in sentence.parts
     )
-    return SentenceCoverage(sentence, _carriers(sentence.range, places), parts)
+    stretches = (sentence.range, *(part.range for part in sentence.parts))
+    return SentenceCoverage(sentence, _carriers(stretches, places), parts)
 
 
-def _carriers(stretch: tuple[int, int], places: list[tuple[str, tuple[int, int]]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(rule for rule, place in places if _shares(stretch, place)))
+def _carriers(
+    stretches: tuple[tuple[int, int], ...], places: list[tuple[str, tuple[int, int]]]
+) -> tuple[str, ...]:
+    """Give the rules that carry any of the stretches; who carries a part carries its sentence."""
+    return tuple(
+        dict.fromkeys(rule for rule, place in places if any(_shares(one, place) for one in stretches))
+    )
 
 
 def _shares(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -35,7 +35,8 @@ class Located:
 def locate(standard: Standard, clause_key: str, quotation: str) -> Located | None:
     """Find a quotation verbatim in the text of a clause or of the clauses below it.
 
-    Line ends are dropped on both sides; blanks and punctuation count. None if it is not there, or no such clause.
+    Line ends are dropped on both sides; blanks and punctuation count. Words that are exactly one part of the
+    ledger mean that part, wherever else they stand. None if it is not there, or no such clause.
     """
     wanted = _one_line(quotation)
     if not wanted:
@@ -47,6 +48,10 @@ def locate(standard: Standard, clause_key: str, quotation: str) -> Located | Non
     ]
     if not hits:
         return None
+    if len(hits) > 1:
+        listed = {part.range for sentence in standard.sentences.values() for part in sentence.parts}
+        exact = [hit for hit in hits if hit[1] in listed]
+        hits = exact if len(exact) == 1 else hits
     key, place = hits[0]
     touched = tuple(
         name

@@ -143,7 +143,8 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _run(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:
+    """Write the three files of a folder (data/standard unless given); 0 if done, 3 if something does not read."""
     folder = Path(arguments[0]) if arguments else Path("data/standard")
     try:
         built = rebuild(folder)
@@ -157,4 +158,4 @@ def _run(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:]))
