@@ -284,14 +284,21 @@ def palettes(
     return tuple(definitions), made
 
 
-def case(draw: DrawFn, subject: Subject, place: int, today: int, rules: tuple[Rule, ...]) -> Case:
-    """Draw the facts of one subject: complete, with some gaps, or with many."""
+def case(
+    draw: DrawFn,
+    subject: Subject,
+    place: int,
+    today: int,
+    rules: tuple[Rule, ...],
+    names: frozenset[str] | None = None,
+) -> Case:
+    """Draw the facts (of these names, or all) of one subject: complete, with some gaps, or with many."""
     gaps = draw(st.integers(0, 2))
     values = {}
     for term in VOCABULARY.readable_by(subject).values():
-        if not (gaps and draw(st.integers(0, 4)) < gaps):
+        if (names is None or term.name in names) and not (gaps and draw(st.integers(0, 4)) < gaps):
             values[term.name] = draw(values_of(term.type, today))
-    waived = frozenset({draw(st.sampled_from(rules)).id}) if draw(st.integers(0, 15)) == 0 else frozenset()
+    waived = frozenset({draw(st.sampled_from(rules)).id}) if draw(st.integers(0, 15)) == 15 else frozenset()
     outlet = f"W{place}" if subject in {Subject.OUTLET, Subject.OPERATOR} else ""
     return Case(subject, f"S{place}", values, (), outlet, "320000", "320102", waived)
 
