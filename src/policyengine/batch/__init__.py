@@ -1,0 +1,1 @@
+"""Facts in, verdicts of the whole country out."""

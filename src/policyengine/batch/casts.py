@@ -1,0 +1,212 @@
+"""Raw columns into the one encoding of values: whole columns at a time, value by value only for what is left.
+
+The encoding is that of `policyengine.values`; 多选 columns are what the columnar engine stores: a bit a member. `values.parse` stays the definition: whatever the fast ways do not recognise is handed to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from policyengine.batch import wording
+from policyengine.engines.columnar import choices
+from policyengine.engines.columnar.expressions import stored_type
+from policyengine.values import (
+    EARLIEST,
+    LARGEST,
+    LATEST,
+    Kind,
+    Type,
+    ValueRefusedError,
+    day_number,
+    parse,
+    show,
+)
+
+if TYPE_CHECKING:
+    from policyengine.batch.layouts import Cell
+
+_TRUE = ["是", "true", "True", "TRUE", "1", "有"]
+_FALSE = ["否", "false", "False", "FALSE", "0", "无"]
+_FEWEST_DAY, _LAST_DAY = day_number(EARLIEST), day_number(LATEST)
+_LONGEST_EXACT = 15  # significant digits that a float carries without loss
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A typed column; `bad` marks the rows whose value was refused (null in `values`)."""
+
+    values: pl.Series
+    bad: pl.Series
+
+
+def dtype_of(of: Type) -> pl.DataType:
+    """Give the column type that holds encoded values of a type."""
+    return stored_type(of)
+
+
+def cast(raw: pl.Series, cell: Cell) -> Cast:
+    """Type a raw column as `cell` says; empty and blank cells and NaN are missing."""
+    raw = _without_blanks(raw)
+    values = _typed(raw, cell.type)
+    left = raw.is_not_null() & values.is_null()
+    if left.any():
+        values = _one_by_one(raw, values, left, cell.type)
+    values = values.alias(cell.name)
+    if cell.low is not None or cell.high is not None:
+        low = -(2**62) if cell.low is None else cell.low
+        high = 2**62 if cell.high is None else cell.high
+        outside = ~values.is_between(low, high).fill_null(value=True)
+        if outside.any():
+            values = values.to_frame().select(pl.when(~outside).then(pl.col(cell.name))).to_series()
+    return Cast(values, raw.is_not_null() & values.is_null())
+
+
+def as_written(raw: pl.Series) -> pl.Series:
+    """Give the text of raw values, for messages."""
+    if isinstance(raw.dtype, pl.List):
+        return raw.cast(pl.List(pl.String)).list.join("、")
+    if raw.dtype == pl.Binary:
+        return pl.Series(raw.name, ["（二进制）"] * len(raw), dtype=pl.String)
+    return raw.cast(pl.String, strict=False)
+
+
+def why_refused(text: str, cell: Cell) -> str:
+    """Say why a written value is no value of the cell; for values that `cast` marked bad."""
+    try:
+        value = parse(text, cell.type)
+    except ValueRefusedError as error:
+        return str(error)
+    low, high = cell.low, cell.high
+    if isinstance(value, int) and not ((low is None or value >= low) and (high is None or value <= high)):
+        ends = ["不限" if end is None else show(end, cell.type) for end in (low, high)]
+        return wording.out_of_bounds(text, ends[0], ends[1])
+    return wording.not_a_day(text) if cell.type.kind is Kind.DATE else f"“{text}”不是{cell.type.kind}"
+
+
+def _without_blanks(raw: pl.Series) -> pl.Series:
+    if raw.dtype.is_float():
+        return raw.fill_nan(None)
+    if isinstance(raw.dtype, (pl.Categorical, pl.Enum)):
+        raw = raw.cast(pl.String)
+    if raw.dtype == pl.String:
+        column = pl.col(raw.name).str.strip_chars()
+        return raw.to_frame().select(pl.when(column != "").then(column)).to_series()
+    return raw
+
+
+def _typed(raw: pl.Series, of: Type) -> pl.Series:
+    """Type what can be typed at once; the rest is null."""
+    target = dtype_of(of)
+    if raw.dtype == pl.Null:
+        return pl.Series(raw.name, [None] * len(raw), dtype=target)
+    column = pl.col(raw.name)
+    match of.kind:
+        case Kind.BOOLEAN:
+            made = _boolean(column, raw.dtype)
+        case Kind.INTEGER:
+            made = _integer(column, raw.dtype)
+        case Kind.DECIMAL:
+            made = _decimal(column, raw.dtype, of.places)
+        case Kind.DATE:
+            made = _date(column, raw.dtype)
+        case Kind.CHOICE:
+            made = pl.when(column.is_in(list(of.members))).then(column) if raw.dtype == pl.String else None
+        case Kind.TEXT:
+            made = _text(column, raw.dtype)
+        case Kind.CHOICES:
+            made = _choices(column, raw.dtype, of)
+    if made is None:
+        return pl.Series(raw.name, [None] * len(raw), dtype=target)
+    return raw.to_frame().select(made.cast(target).alias(raw.name)).to_series()
+
+
+def _boolean(column: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:
+    if dtype == pl.Boolean:
+        return column
+    if dtype == pl.String:
+        return pl.when(column.is_in(_TRUE)).then(True).when(column.is_in(_FALSE)).then(False)
+    if dtype.is_integer() or dtype.is_float():
+        return pl.when(column == 1).then(True).when(column == 0).then(False)
+    return None
+
+
+def _integer(column: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:
+    if dtype == pl.String:
+        number = pl.when(column.str.contains(r"^[+-]?[0-9]{1,12}$")).then(column)
+        return number.str.strip_prefix("+").cast(pl.Int64, strict=False)
+    if dtype.is_integer():
+        return pl.when(column.is_between(-LARGEST, LARGEST)).then(column)
+    if dtype.is_float():
+        return pl.when((column == column.round(0)) & (column.abs() <= LARGEST)).then(column)
+    return None
+
+
+def _decimal(column: pl.Expr, dtype: pl.DataType, places: int) -> pl.Expr | None:
+    factor = 10**places
+    if dtype == pl.String:
+        digits = min(12, _LONGEST_EXACT - places)
+        shape = rf"^[+-]?[0-9]{{1,{digits}}}(\.[0-9]{{1,{places}}})?$" if places else r"^[+-]?[0-9]{1,12}$"
+        number = pl.when(column.str.contains(shape)).then(column).str.strip_prefix("+")
+        scaled: pl.Expr = (number.cast(pl.Float64, strict=False) * factor).round(0)
+        return scaled
+    if dtype.is_integer():
+        return pl.when(column.is_between(-LARGEST, LARGEST)).then(column.cast(pl.Int64) * factor)
+    if dtype.is_float():
+        scaled = column.cast(pl.Float64) * factor
+        # 0.1 + 0.2 stands for 0.3: a float is the decimal that it is nearest to, if it is near.
+        near = (scaled - scaled.round(0)).abs() <= 1e-6 * pl.max_horizontal(pl.lit(1.0), scaled.abs() * 1e-6)
+        return pl.when(near & (column.abs() <= LARGEST)).then(scaled.round(0))
+    return None
+
+
+def _date(column: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:
+    if dtype == pl.String:
+        written = pl.when(column.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).then(column)
+        day = written.str.to_date("%Y-%m-%d", strict=False)
+    elif dtype == pl.Date:
+        day = column
+    elif isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
+        day = pl.when(column == column.dt.truncate("1d")).then(column.cast(pl.Date))
+    else:
+        return None
+    number = day.cast(pl.Int32).cast(pl.Int64)
+    return pl.when(number.is_between(_FEWEST_DAY, _LAST_DAY)).then(number)
+
+
+def _text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:
+    if dtype == pl.String or dtype.is_integer():
+        return column.cast(pl.String)
+    return None
+
+
+def _choices(column: pl.Expr, dtype: pl.DataType, of: Type) -> pl.Expr | None:
+    if not isinstance(dtype, pl.List) or dtype.inner not in {pl.String, pl.Null}:
+        return None
+    given = column.cast(pl.List(pl.String))
+    known = pl.lit(pl.Series(of.members, dtype=pl.String)).implode()
+    stored = choices.to_column(choices.Texts(given), of.members)
+    return pl.when(given.list.set_difference(known).list.len() == 0).then(stored)
+
+
+def _one_by_one(raw: pl.Series, values: pl.Series, left: pl.Series, of: Type) -> pl.Series:
+    """Parse the distinct values that are left over, each once, and put them where they belong."""
+    written = as_written(raw).alias("written")
+    rest = written.filter(left).unique().drop_nulls().sort()
+    read = pl.DataFrame(
+        {"written": rest, "read": pl.Series([_parsed(text, of) for text in rest], dtype=dtype_of(of))}
+    )
+    both = pl.DataFrame({"written": written, "value": values}).join(
+        read, on="written", how="left", maintain_order="left"
+    )
+    return both.select(pl.coalesce("value", "read")).to_series().alias(raw.name)
+
+
+def _parsed(text: str, of: Type) -> bool | int | str | list[str] | None:
+    try:
+        value = parse(text, of)
+    except ValueRefusedError:
+        return None
+    return choices.stored(value, of.members) if isinstance(value, frozenset) else value

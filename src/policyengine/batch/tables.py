@@ -1,0 +1,168 @@
+"""Raw tables typed by the vocabulary; rows that cannot be used go to quarantine, each with every reason.
+
+A typed frame has the columns `__file` (index into `files`), `__row`, and one by Chinese name for each cell of the
+layout; cells that no file had are empty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from policyengine.batch import wording
+from policyengine.batch.casts import as_written, cast, dtype_of, why_refused
+from policyengine.batch.files import ROW
+from policyengine.batch.layouts import match_headers
+from policyengine.batch.quarantine import SetAside, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from policyengine.batch.files import Raw
+    from policyengine.batch.layouts import Cell, Layout
+    from policyengine.batch.quarantine import Quarantine
+    from policyengine.diagnostics import Problems
+
+FILE = "__file"
+
+
+@dataclass(slots=True)
+class Typed:
+    """One table, typed, with the names of the files that its rows came from."""
+
+    layout: Layout
+    frame: pl.DataFrame
+    quarantine: Quarantine
+    files: list[str] = field(default_factory=list)
+    rows_read: int = 0
+
+    def set_aside(
+        self,
+        bad: pl.Series,
+        cell: str,
+        code: Why,
+        reason: Callable[[str], str],
+        *,
+        value_from: str | None = None,
+    ) -> None:
+        """Move the rows marked in `bad` to quarantine; `reason` is told the value of the cell."""
+        if not bad.any():
+            return
+        columns = [FILE, ROW, self.layout.key.name, value_from or cell]
+        for file, row, key, value in (
+            self.frame.filter(bad)
+            .select(pl.col(name).alias(str(place)) for place, name in enumerate(columns))
+            .iter_rows()
+        ):
+            shown = "" if value is None else str(value)
+            entry = SetAside(
+                self.layout.file, self.files[file], row, key or "", cell, shown, code, reason(shown)
+            )
+            self.quarantine.entries.append(entry)
+        self.frame = self.frame.filter(~bad)
+
+
+def matched(raws: Sequence[Raw], layout: Layout, problems: Problems) -> list[tuple[Raw, dict[str, Cell]]]:
+    """Match the headers of every file of a table; what is wrong goes to `problems`."""
+    return [(raw, match_headers(list(raw.headers), layout, raw.file, problems)) for raw in raws]
+
+
+def typed(parts: Sequence[tuple[Raw, dict[str, Cell]]], layout: Layout, quarantine: Quarantine) -> Typed:
+    """Read and type all files of one table."""
+    table = Typed(layout, pl.DataFrame(), quarantine)
+    frames = []
+    for raw, headers in parts:
+        table.files.append(raw.file)
+        for one in raw.ragged:
+            reason = wording.ragged(one.expected, one.found)
+            quarantine.entries.append(
+                SetAside(layout.file, raw.file, one.row, "", "", one.text[:200], Why.RAGGED, reason)
+            )
+        table.rows_read += len(raw.ragged)
+        frame = raw.lazy.select(ROW, *headers).collect()
+        if headers:
+            frame = frame.filter(pl.any_horizontal(pl.col(list(headers)).is_not_null()))
+        table.rows_read += frame.height
+        frames.append(_typed_part(frame, headers, table))
+    table.frame = pl.concat(frames)
+    return table
+
+
+def _typed_part(frame: pl.DataFrame, headers: dict[str, Cell], table: Typed) -> pl.DataFrame:
+    source = {cell.name: header for header, cell in headers.items()}
+    columns: list[pl.Series] = []
+    bad_rows = pl.repeat(value=False, n=frame.height, eager=True)
+    bad_values: list[tuple[Cell, pl.Series]] = []
+    for cell in table.layout.cells:
+        if cell.name not in source:
+            columns.append(
+                pl.Series(cell.name, [None], dtype=dtype_of(cell.type)).new_from_index(0, frame.height)
+            )
+            continue
+        raw = frame[source[cell.name]]
+        result = cast(raw, cell)
+        columns.append(result.values)
+        bad = result.bad
+        if cell.required:
+            bad |= result.values.is_null()
+        if bad.any():
+            bad_values.append((cell, bad))
+            bad_rows |= bad
+    key = next(column for column in columns if column.name == table.layout.key.name)
+    for cell, bad in bad_values:
+        _report(
+            cell,
+            frame[ROW].filter(bad),
+            as_written(frame[source[cell.name]].filter(bad)),
+            key.filter(bad),
+            table,
+        )
+    file = pl.Series(FILE, [len(table.files) - 1], dtype=pl.UInt16).new_from_index(0, frame.height)
+    whole = pl.DataFrame([file, frame[ROW].cast(pl.UInt32), *columns])
+    return whole.filter(~bad_rows) if bad_values else whole
+
+
+def _report(cell: Cell, rows: pl.Series, written: pl.Series, keys: pl.Series, table: Typed) -> None:
+    for row, text, key in zip(rows, written, keys, strict=True):
+        if text is None or not text.strip():
+            code, reason = Why.MISSING, wording.required(cell.name)
+        else:
+            reason = why_refused(text.strip(), cell)
+            code = Why.OUT_OF_BOUNDS if "超出合理范围" in reason else Why.BAD_VALUE
+        entry = SetAside(
+            table.layout.file, table.files[-1], row, key or "", cell.name, text or "", code, reason
+        )
+        table.quarantine.entries.append(entry)
+
+
+def drop_duplicates(table: Typed) -> set[str]:
+    """Settle rows that share a key: copies leave the first, rows that differ are all set aside.
+
+    Gives the keys that were lost altogether.
+    """
+    key = table.layout.key.name
+    frame = table.frame
+    twice = frame[key].is_duplicated()
+    if not twice.any():
+        return set()
+    content = [cell.name for cell in table.layout.cells if cell.name != key]
+    shared = frame.with_row_index("__nth").filter(twice)
+    # Equality of whole rows is asked of the few that share a key, by a text that tells null from empty.
+    shared = shared.with_columns(pl.struct(content).map_elements(repr, return_dtype=pl.String).alias("__all"))
+    groups = shared.group_by(key, maintain_order=True).agg(
+        pl.col("__all").n_unique().alias("kinds"), pl.col("__nth").min().alias("first")
+    )
+    shared = shared.join(groups, on=key, how="left", maintain_order="left")
+    differ = set(shared.filter(pl.col("kinds") > 1)["__nth"])
+    copies = set(shared.filter((pl.col("kinds") == 1) & (pl.col("__nth") != pl.col("first")))["__nth"])
+    place = pl.int_range(frame.height, eager=True)
+    is_differing = place.is_in(list(differ))
+    is_copy = place.is_in(list(copies))
+    lost = set(frame[key].filter(is_differing))
+    table.set_aside(is_copy, key, Why.REPEATED, lambda value: wording.repeated(key, value))
+    table.set_aside(
+        is_differing.filter(~is_copy), key, Why.DUPLICATE, lambda value: wording.duplicated(key, value)
+    )
+    return lost
