@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# What YAML itself resolves plain text to; any other tag was written by hand.
+_PLAIN_TAGS = frozenset({"str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value"})
+
+
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A text as written. `inner` is the place of its first character, inside quotes if there are any."""
@@ -113,6 +117,10 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
         "could not find expected ':'": "缺少冒号",
         "found unexpected end of stream": "引号或括号没有闭合",
         "expected <block end>": "缩进不齐",
+        "expected ',' or ']'": "方括号没有闭合，或各项之间缺少逗号",
+        "expected ',' or '}'": "花括号没有闭合，或各项之间缺少逗号",
+        "while scanning an anchor": "以 & 开头的文字会被当作锚点，请用引号括起",
+        "while scanning an alias": "以 * 开头的文字会被当作引用，请用引号括起",
         "expected a single document": "一个文件只能有一份内容",
     }
     return next((chinese for english, chinese in wording.items() if english in said), said)
@@ -134,7 +142,7 @@ class _Reader:
             self.problems.add("Y004", "不允许使用锚点与引用（& 与 *）", span, help="把内容写全")
             return Scalar("", span)
         self.seen.add(id(node))
-        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(":python"):
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _PLAIN_TAGS:
             self.problems.add("Y005", "不允许使用标签（!）", span, help="去掉标签，只写值")
         match node:
             case yaml.ScalarNode():

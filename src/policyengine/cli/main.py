@@ -1,0 +1,75 @@
+"""The command `policyengine`: its subcommands and what becomes of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import click
+import typer
+
+from policyengine.cli import exits
+from policyengine.cli.books import check, coverage, vocabulary
+from policyengine.cli.console import err, print_diagnostics
+from policyengine.cli.evaluate import evaluate_command
+from policyengine.cli.scenarios import scenarios_app
+from policyengine.diagnostics import BookRefusedError
+from policyengine.rulebook.place import NoRuleBookError
+
+app = typer.Typer(
+    name="policyengine",
+    help="《合作机构经办社会保险业务规范》规则引擎",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("check")(check)
+app.command("vocabulary")(vocabulary)
+app.command("coverage")(coverage)
+app.command("evaluate")(evaluate_command)
+app.add_typer(scenarios_app, name="scenarios")
+
+
+def run() -> None:
+    """Run the command line and exit with the contract's codes."""
+    sys.exit(run_with(sys.argv[1:]))
+
+
+def run_with(arguments: list[str]) -> int:
+    """Run one command and give its exit code; never shows a traceback unless POLICYENGINE_DEBUG is set."""
+    try:
+        result = app(arguments, standalone_mode=False)
+    except BookRefusedError as error:
+        print_diagnostics(error.diagnostics)
+        return exits.DOES_NOT_LOAD
+    except NoRuleBookError as error:
+        err.print(str(error), style="red", markup=False)
+        return exits.DOES_NOT_LOAD
+    except click.exceptions.NoArgsIsHelpError as error:
+        err.print(error.format_message(), markup=False)
+        return exits.USAGE
+    except click.ClickException as error:
+        error.show()
+        return exits.USAGE
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        err.print("已中断", style="red")
+        return exits.USAGE
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`); nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.DONE
+    except Exception as error:  # noqa: BLE001 -- the last line of defence: our own fault, told without a traceback
+        if "POLICYENGINE_DEBUG" in os.environ:
+            traceback.print_exc()
+        err.print(f"程序自身出错（不是您的数据的问题）：{type(error).__name__}: {error}", style="red", markup=False)
+        err.print("请把命令和输入一并反馈给维护者；设环境变量 POLICYENGINE_DEBUG=1 可看到详情", markup=False)
+        return exits.FAULT
+    return result if isinstance(result, int) else exits.DONE
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,1 @@
+"""Rule text to syntax and back; every node knows its place in the file."""

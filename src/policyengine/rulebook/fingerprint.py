@@ -1,0 +1,40 @@
+"""A short name for exactly what a book means: equal meaning, equal fingerprint; places in files do not count."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from policyengine.semantics.ir import Book
+
+
+def fingerprint(book: Book) -> str:
+    """Give the first 32 hexadecimal digits of the SHA-256 of the book's canonical text."""
+    text = canonical((book.layer, book.as_of, book.definitions, book.rules, book.parameters, book.vocabulary))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def canonical(thing: object) -> str:
+    """Write any part of the meaning as text that depends on nothing but its content."""
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        parts = [f"{one.name}={canonical(getattr(thing, one.name))}" for one in dataclasses.fields(thing) if one.compare]
+        return f"{type(thing).__name__}({','.join(parts)})"
+    match thing:
+        case Enum():
+            return canonical(thing.value)
+        case Mapping():
+            return "{" + ",".join(sorted(f"{canonical(key)}:{canonical(value)}" for key, value in thing.items())) + "}"
+        case frozenset() | set():
+            return "{" + ",".join(sorted(canonical(one) for one in thing)) + "}"
+        case tuple() | list():
+            return "[" + ",".join(canonical(one) for one in thing) + "]"
+        case date():
+            return thing.isoformat()
+        case str() | int() | None:
+            return repr(thing)
+    raise TypeError(thing)

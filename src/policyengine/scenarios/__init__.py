@@ -1,0 +1,1 @@
+"""Gherkin: one step table, a runner without pytest, drafting and mutation."""

@@ -1,0 +1,116 @@
+"""Feature files to examples, outlines expanded, by the official Gherkin parser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gherkin.errors import CompositeParserException, ParserError
+from gherkin.parser import Parser
+from gherkin.pickles.compiler import Compiler
+
+from policyengine.diagnostics import BookRefusedError, Problems, Span
+from policyengine.scenarios.situation import Situation, StepRefusedError
+from policyengine.scenarios.steps import Attachment, take
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from policyengine.scenarios.books import Books
+    from policyengine.scenarios.examples import Example
+
+_KINDS = {"Context": "given", "Action": "when", "Outcome": "then"}
+
+
+def feature_files(root: Path, only: Iterable[Path] = ()) -> list[Path]:
+    """Give the feature files to read: those named (files or folders), or all under `features/`."""
+    chosen = list(only) or [root / "features"]
+    found: set[Path] = set()
+    for one in chosen:
+        found |= {one} if one.is_file() else set(one.rglob("*.feature"))
+    return sorted(found)
+
+
+def read_examples(files: Iterable[Path], root: Path, books: Books) -> list[Example]:
+    """Read feature files.
+
+    Raises:
+        BookRefusedError: with every step that cannot be read, of all files at once.
+
+    """
+    problems = Problems()
+    examples = [example for path in files for example in _read_file(path, root, books, problems)]
+    problems.stop_if_any()
+    return examples
+
+
+def _read_file(path: Path, root: Path, books: Books, problems: Problems) -> Iterator[Example]:
+    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    text = path.read_text(encoding="utf-8-sig")
+    problems.lines[shown] = text.splitlines()
+    try:
+        document: dict[str, Any] = dict(Parser().parse(text))
+    except CompositeParserException as error:
+        for one in error.errors:
+            line = int(one.location["line"])
+            problems.add("S001", "场景文件写法不通", _line(shown, line, problems), help=str(one).split(": ", 1)[-1])
+        return
+    except ParserError as error:
+        problems.add("S001", f"场景文件写法不通：{error}", Span(shown, 1, 1, 1, 1))
+        return
+    feature = document.get("feature")
+    if feature is None:
+        return
+    document["uri"] = shown
+    lines = _lines_by_node(document)
+    for pickle in Compiler().compile(document):
+        line = lines[pickle["astNodeIds"][-1]]
+        example = _example(pickle, lines, shown, line, feature["name"], books, problems)
+        if example is not None:
+            yield example
+
+
+def _example(
+    pickle: Any, lines: dict[str, int], shown: str, line: int, feature: str, books: Books, problems: Problems
+) -> Example | None:
+    situation = Situation()
+    where = line
+    try:
+        for step in pickle["steps"]:
+            where = lines[step["astNodeIds"][0]]
+            take(situation, _KINDS.get(step["type"], "given"), step["text"], _attachment(step))
+        where = line
+        return situation.example(books.of(situation.book_key), shown, line, feature, pickle["name"])
+    except StepRefusedError as error:
+        problems.add("S002", str(error), _line(shown, where, problems))
+    except BookRefusedError as error:
+        problems.found.extend(error.diagnostics)
+    return None
+
+
+def _attachment(step: Any) -> Attachment:
+    argument = step.get("argument") or {}
+    table = argument.get("dataTable")
+    text = argument.get("docString")
+    rows = [[cell["value"] for cell in row["cells"]] for row in table["rows"]] if table else []
+    return Attachment(rows, text["content"] if text else "")
+
+
+def _lines_by_node(node: Any) -> dict[str, int]:
+    """Map every node id of the document to its line."""
+    found: dict[str, int] = {}
+    if isinstance(node, dict):
+        if "id" in node and "location" in node:
+            found[node["id"]] = node["location"]["line"]
+        for value in node.values():
+            found |= _lines_by_node(value)
+    elif isinstance(node, list):
+        for value in node:
+            found |= _lines_by_node(value)
+    return found
+
+
+def _line(file: str, line: int, problems: Problems) -> Span:
+    text = problems.lines[file][line - 1] if line <= len(problems.lines[file]) else ""
+    start = len(text) - len(text.lstrip()) + 1
+    return Span(file, line, start, line, max(len(text.rstrip()) + 1, start + 1))
