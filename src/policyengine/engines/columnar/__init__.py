@@ -1,0 +1,1 @@
+"""The whole country at once: rules as Polars expressions over columns, events as sorts and joins."""

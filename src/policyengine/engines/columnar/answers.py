@@ -1,0 +1,136 @@
+"""What a pattern says of each unit: both readings joined, and the details of the rows that are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from policyengine.engines.columnar import calendar, evidence
+from policyengine.engines.columnar.blame import Blame
+from policyengine.engines.columnar.patterns import MET, VIOLATED, Reading
+from policyengine.engines.columnar.selection import Selection
+from policyengine.engines.columnar.traces import UNIT
+from policyengine.semantics.reads import fields_read
+
+if TYPE_CHECKING:
+    from policyengine.engines.columnar.traces import View
+    from policyengine.semantics.ir import Pattern, Selector
+    from policyengine.vocabulary.terms import Subject
+
+NOTHING, HOLDS, BROKEN, UNKNOWN = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answers of a pattern.
+
+    level: what its units are. codes: for each unit NOTHING (no activation is met or violated), HOLDS, BROKEN or
+    UNKNOWN. activations: as `Reading.activations` gives them, without those of unknown units. missing: `_u` and
+    `fields`, the sorted names of event fields, for unknown units.
+    """
+
+    level: Subject
+    codes: pl.Series
+    activations: pl.DataFrame
+    missing: pl.DataFrame
+
+
+def answer(view: View, pattern: Pattern) -> Answer:
+    """Judge all traces of a view by a pattern, kindly and (if that can differ) strictly."""
+    level = view.level_of_pattern(pattern)
+    selection = Selection(view, pattern, level)
+    units = view.units(level).height
+    activations = Reading(selection, kind=True).activations()
+    codes = _codes(activations, units)
+    doubtful = [one for one in _judged(pattern) if _reads_optional(one, view)]
+    missing = pl.DataFrame(schema={UNIT: pl.get_index_type(), "fields": pl.List(pl.String)})
+    if doubtful:
+        strict = _codes(Reading(selection, kind=False).activations(), units)
+        codes = codes.set((codes != BROKEN) & (codes != strict), UNKNOWN)
+        unknown = (codes == UNKNOWN).arg_true().cast(pl.get_index_type())
+        activations = activations.filter(~pl.col(UNIT).is_in(unknown.implode()))
+        missing = _missing(selection, doubtful, unknown)
+    return Answer(level, codes, activations, missing)
+
+
+def details(found: Answer, units: pl.Series) -> pl.DataFrame:
+    """Write the evidence of some units: `_u`, and the JSON entries `violated`, `met` and `due`."""
+    wanted = units.unique().alias(UNIT).to_frame().lazy().filter(pl.col(UNIT).is_not_null())
+    rows = found.activations.lazy().join(wanted, on=UNIT, how="semi")
+    violated = (
+        rows.filter(pl.col("state") == VIOLATED, pl.col("event") != "")
+        .select(UNIT, "event")
+        .unique()
+        .sort("event")
+        .group_by(UNIT)
+        .agg(evidence.quoted(pl.col("event")).alias("violated"))
+    )
+    met = rows.filter(pl.col("state") == MET).group_by(UNIT).agg(pl.len().alias("met"))
+    pair = pl.concat_str(
+        pl.lit("["),
+        evidence.quoted(pl.col("event")),
+        pl.lit(', "'),
+        calendar.iso(pl.col("due")),
+        pl.lit('"]'),
+    )
+    due = (
+        rows.filter(pl.col("due").is_not_null())
+        .sort("due", "event")
+        .group_by(UNIT, maintain_order=True)
+        .agg(pair.alias("due"))
+    )
+    return (
+        wanted.join(violated, on=UNIT, how="left")
+        .join(met, on=UNIT, how="left")
+        .join(due, on=UNIT, how="left")
+        .select(
+            UNIT,
+            violated=_listed(evidence.VIOLATED, pl.col("violated")),
+            met=pl.concat_str(pl.lit(f'"{evidence.MET}": '), pl.col("met").fill_null(0)),
+            due=_listed(evidence.DUE, pl.col("due")),
+        )
+        .collect()
+    )
+
+
+def _listed(name: str, items: pl.Expr) -> pl.Expr:
+    return pl.concat_str(pl.lit(f'"{name}": ['), items.list.join(", ").fill_null(""), pl.lit("]"))
+
+
+def _judged(pattern: Pattern) -> list[Selector]:
+    return [one for one in (pattern.activation, pattern.target, pattern.closing) if one is not None]
+
+
+def _reads_optional(selector: Selector, view: View) -> bool:
+    events = view.plan.book.vocabulary.events
+    return any(
+        field not in events[name].required for name in selector.events for field in fields_read(selector)
+    )
+
+
+def _codes(activations: pl.DataFrame, units: int) -> pl.Series:
+    codes = pl.repeat(NOTHING, units, dtype=pl.UInt8, eager=True)
+    for state, code in ((MET, HOLDS), (VIOLATED, BROKEN)):
+        reached = activations.filter(pl.col("state") == state)[UNIT]
+        if len(reached):
+            codes = codes.scatter(reached, code)
+    return codes
+
+
+def _missing(selection: Selection, doubtful: list[Selector], unknown: pl.Series) -> pl.DataFrame:
+    """Name the empty fields of the events of unknown units whose selection is unknown."""
+    blame = Blame(selection.words, {})
+    parts = [pl.LazyFrame(schema={UNIT: pl.get_index_type(), "fields": pl.String})]
+    for selector in doubtful:
+        for name in selector.events:
+            frame = selection.view.events(name, selection.level)
+            if not frame.width:
+                continue
+            events = selection.with_parameters(frame.lazy().filter(pl.col(UNIT).is_in(unknown.implode())))
+            parts += [
+                events.filter(blamed).select(UNIT, fields=pl.lit(field)).unique()
+                for field, blamed in blame.of_condition(selector.condition).items()
+            ]
+    return pl.concat(parts).unique().group_by(UNIT).agg(pl.col("fields").sort()).collect()
