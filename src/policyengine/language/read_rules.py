@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from policyengine.documents import Node
     from policyengine.language.syntax import Expr
 
+NATION = "000000"
 IN_FORCE = date(2025, 2, 1)  # GB/T 44857-2024 (domain facts, section 1)
 SUBJECTS = ("机构", "网点", "人员", "事项", "批次", "省份")
 MODALITIES = ("应", "宜", "可")
@@ -67,7 +68,9 @@ def read_rules(node: Node | None, problems: Problems, *, layer: str = "000000") 
 def read_rule(node: Mapping, problems: Problems, layer: str) -> RuleText:
     """Read one rule."""
     clause = _plain(node.get("条款"))
-    form = Form(node, RULE_KEYS, problems, what="规则", clause=clause)
+    # Above all layers stands the standard; a rule that a layer adds may answer to its own document instead.
+    local = layer != NATION
+    form = Form(node, (*RULE_KEYS, "地方依据") if local else RULE_KEYS, problems, what="规则", clause=clause)
     name = form.scalar("规则") or Scalar("", node.span)
     if name.text and not _ID.fullmatch(name.text):
         form.complain("F012", f"规则编号“{name.text}”写法不对", name.span, help=wording.RULE_ID)
@@ -81,8 +84,8 @@ def read_rule(node: Mapping, problems: Problems, layer: str) -> RuleText:
         id=name,
         title=form.text("名称"),
         clause=form.scalar("条款") or Scalar("", name.span),
-        quotations=form.texts("引文"),
-        laws=_laws(form, problems),
+        quotations=form.texts("引文", required=not (local and form.has("地方依据"))),
+        laws=(*_laws(form, problems), *(_local_documents(form, problems) if local else ())),
         modality=form.choice("用语", MODALITIES),
         subject=form.choice("对象", SUBJECTS),
         applies=_condition(applies, problems, clause),
@@ -118,6 +121,17 @@ def _laws(form: Form, problems: Problems) -> tuple[LawText, ...]:
         else:
             form.complain("F003", "法规的每一项应写成 {名称: …, 条: …}", item.span)
     return tuple(laws)
+
+
+def _local_documents(form: Form, problems: Problems) -> tuple[LawText, ...]:
+    documents = []
+    for item in form.sequence("地方依据", required=False):
+        if isinstance(item, Mapping):
+            inner = Form(item, ("文件", "条"), problems, what="地方依据", clause=form.clause)
+            documents.append(LawText(inner.text("文件"), inner.text("条")))
+        else:
+            form.complain("F003", "地方依据的每一项应写成 {文件: …, 条: …}", item.span)
+    return tuple(documents)
 
 
 def _definition(node: Mapping, problems: Problems, layer: str) -> DefinitionText:
@@ -205,6 +219,7 @@ def _places(form: Form) -> int:
 
 
 def read_parameters(form: Form, problems: Problems, owner: str, layer: str) -> tuple[ParameterText, ...]:
+    """Read the parameters that stand beside a rule, a definition or a tightening."""
     node = form.mapping("参数", required=False)
     if node is None:
         return ()

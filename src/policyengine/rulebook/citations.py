@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 def check_citations(text: BookText, standard: Standard, problems: Problems) -> None:
     """Check the clause and the quotations of every rule and definition."""
     for rule in text.rules:
+        if not rule.quotations and not rule.laws:
+            help_ = "写“引文”（标准原文），覆盖层的规则也可写“地方依据: [{文件: …, 条: …}]”"
+            problems.add("Q003", f"规则“{rule.title}”没有引文", rule.id.span, clause=rule.clause.text, help=help_)
         _check(rule.clause, rule.quotations, standard, problems)
     for definition in text.definitions:
         if definition.clause is not None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from policyengine.diagnostics import BookRefusedError, Problems
+from policyengine.diagnostics import BookRefusedError, Problems, Span
 from policyengine.documents import read_file
 from policyengine.language.read_rules import read_rules
 from policyengine.language.syntax import BookText
+from policyengine.overlays.layers import NATION, NATION_NAME, chain, layer_of
 from policyengine.rulebook.citations import check_citations
 from policyengine.rulebook.fingerprint import fingerprint
+from policyengine.rulebook.layering import Layering
+from policyengine.rulebook.overlay_files import read_overlay_file, read_overlays
 from policyengine.semantics.lower import lower
 from policyengine.standard import load_standard
 from policyengine.vocabulary.load import load_vocabulary
@@ -19,38 +22,95 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from policyengine.overlays.syntax import OverlayText
+    from policyengine.rulebook.layering import Layer
     from policyengine.semantics.ir import Book
     from policyengine.standard import Standard
     from policyengine.vocabulary.terms import Vocabulary
 
-NATION = "000000"
-
 
 @dataclass(slots=True)
 class Shelf:
-    """What the files say, before a day is chosen."""
+    """What the files say, before a day is chosen. `overlays` maps division codes to what is laid on the nation."""
 
     root: Path
     vocabulary: Vocabulary
     standard: Standard
     national: BookText
     lines: dict[str, list[str]]
+    overlays: dict[str, OverlayText] = field(default_factory=dict)
+    _laid_on: frozenset[str] = frozenset()
     _books: dict[tuple[str, date], Book] = field(default_factory=dict)
+    _layering: list[Layering] = field(default_factory=list)
+
+    @property
+    def layers(self) -> dict[str, str]:
+        """Every layer's code and name, the nation first."""
+        return {NATION: NATION_NAME} | {code: self.overlays[code].name for code in sorted(self.overlays)}
+
+    def layer_of(self, division: str) -> str:
+        """Give the layer whose book judges what lies in a division (6 to 12 digits)."""
+        return layer_of(division, self.overlays)
+
+    def layer(self, code: str) -> Layer:
+        """Give a layer as written, whatever the day, with its diagnostics."""
+        if not self._layering:
+            self._layering.append(
+                Layering(self.national, self.vocabulary, self.standard, self.overlays, self.lines)
+            )
+        return self._layering[0].layer(code)
 
     def book(self, as_of: date, layer: str = NATION) -> Book:
         """Give the book of a layer on a day, made once.
 
         Raises:
-            BookRefusedError: with every diagnostic, if it does not load.
+            BookRefusedError: with every diagnostic, if it does not load or there is no such layer.
 
         """
         key = (layer, as_of)
         if key not in self._books:
             problems = Problems(dict(self.lines))
-            book = lower(self.national, self.vocabulary, as_of, layer, problems)
+            book = self.book_with(as_of, layer, problems)
             problems.stop_if_any()
-            self._books[key] = replace(book, fingerprint=fingerprint(book))
+            self._books[key] = book
         return self._books[key]
+
+    def book_with(self, as_of: date, layer: str, problems: Problems) -> Book:
+        """Give the book of a layer on a day, collecting what is wrong with it and with the layers above."""
+        if layer != NATION and layer not in self.overlays:
+            message = f"没有覆盖层“{layer}”"
+            problems.add("O050", message, Span("rules/overlays", 1, 1, 1, 1), help=f"已有：{'、'.join(self.layers)}")
+            raise BookRefusedError(problems.found)
+        if layer == NATION:
+            text = self.national
+        else:
+            for step in (NATION, *chain(layer, self.overlays)):
+                problems.found += self.layer(step).found
+            text = self._layering[0].text_on(layer, as_of)
+        book = lower(text, self.vocabulary, as_of, layer, problems)
+        return replace(book, fingerprint=fingerprint(book))
+
+    def with_overlay(self, path: Path) -> Shelf:
+        """Give a shelf with one more overlay, which takes the place of the shelf's own of the same code.
+
+        Raises:
+            BookRefusedError: if it does not read, or an overlay of that code was laid on before.
+
+        """
+        problems = Problems(dict(self.lines))
+        overlay = read_overlay_file(path, self.root, problems)
+        if overlay is not None and overlay.code.text in self._laid_on:
+            code = overlay.code.text
+            problems.add("O004", f"覆盖层 {code} 给出了两次", overlay.code.span, help="同一层只能加一个覆盖层")
+        problems.stop_if_any()
+        assert overlay is not None  # noqa: S101 -- None comes with a diagnostic
+        overlays = self.overlays | {overlay.code.text: overlay}
+        laid_on = self._laid_on | {overlay.code.text}
+        return Shelf(self.root, self.vocabulary, self.standard, self.national, problems.lines, overlays, laid_on)
+
+    def check(self, as_of: date, problems: Problems) -> list[Book]:
+        """Give every layer's book on a day, collecting everything that is wrong with any of them."""
+        return [self.book_with(as_of, layer, problems) for layer in self.layers]
 
 
 def read_shelf(root: Path) -> Shelf:
@@ -72,7 +132,8 @@ def read_shelf_with(root: Path, problems: Problems) -> Shelf:
     standard = load_standard(root / "data" / "standard", problems)
     national = read_national(root, problems)
     check_citations(national, standard, problems)
-    return Shelf(root, vocabulary, standard, national, problems.lines)
+    overlays = read_overlays(root, problems)
+    return Shelf(root, vocabulary, standard, national, problems.lines, overlays)
 
 
 def read_national(root: Path, problems: Problems) -> BookText:
@@ -97,10 +158,6 @@ def check_everything(root: Path, as_of: date) -> list[Book]:
     """
     problems = Problems()
     shelf = read_shelf_with(root, problems)
-    found = list(problems.found)
-    meaning = Problems(dict(problems.lines))
-    book = lower(shelf.national, shelf.vocabulary, as_of, NATION, meaning)
-    found += meaning.found
-    if found:
-        raise BookRefusedError(found)
-    return [book]
+    books = shelf.check(as_of, problems)
+    problems.stop_if_any()
+    return books
