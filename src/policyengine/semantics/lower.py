@@ -92,10 +92,12 @@ def lower(text: BookText, vocabulary: Vocabulary, as_of: date, layer: str, probl
         lowered = _definition(definition, running)
         if lowered is not None:
             running.derived[lowered.name] = lowered
-    rules = tuple(rule for one in text.rules if (rule := _rule(one, running)) is not None and rule.since <= as_of)
+    rules = tuple(rule for one in text.rules if (rule := _rule(one, running)) is not None)
     parameters = _parameters(declared, text, as_of, problems)
     book = Book(layer, as_of, vocabulary, tuple(running.derived.values()), rules, parameters)
-    return _with_directions(book, declared, problems)
+    # Directions are read off all rules, also those that are not in force yet.
+    directed = _with_directions(book, declared, problems)
+    return replace(directed, rules=tuple(rule for rule in rules if rule.since <= as_of))
 
 
 def _parameters(
