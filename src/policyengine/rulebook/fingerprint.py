@@ -1,4 +1,7 @@
-"""A short name for exactly what a book means: equal meaning, equal fingerprint; places in files do not count."""
+"""A short name for exactly what a book means: equal meaning, equal fingerprint.
+
+Places in files do not count, nor does the day: a book that says the same on two days has one fingerprint.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
 def fingerprint(book: Book) -> str:
     """Give the first 32 hexadecimal digits of the SHA-256 of the book's canonical text."""
-    text = canonical((book.layer, book.as_of, book.definitions, book.rules, book.parameters, book.vocabulary))
+    text = canonical((book.layer, book.definitions, book.rules, book.parameters, book.vocabulary))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from policyengine.rulebook.citations import check_citations
 from policyengine.rulebook.fingerprint import fingerprint
 from policyengine.rulebook.layering import Layering
 from policyengine.rulebook.overlay_files import read_overlay_file, read_overlays
+from policyengine.rulebook.turning_days import turning_days
 from policyengine.semantics.lower import lower
 from policyengine.standard import load_standard
 from policyengine.vocabulary.load import load_vocabulary
@@ -40,7 +42,8 @@ class Shelf:
     lines: dict[str, list[str]]
     overlays: dict[str, OverlayText] = field(default_factory=dict)
     _laid_on: frozenset[str] = frozenset()
-    _books: dict[tuple[str, date], Book] = field(default_factory=dict)
+    _books: dict[tuple[str, int], Book] = field(default_factory=dict)
+    _days: list[tuple[date, ...]] = field(default_factory=list)
     _layering: list[Layering] = field(default_factory=list)
 
     @property
@@ -67,13 +70,19 @@ class Shelf:
             BookRefusedError: with every diagnostic, if it does not load or there is no such layer.
 
         """
-        key = (layer, as_of)
+        key = (layer, bisect_right(self._turning_days(), as_of))
         if key not in self._books:
             problems = Problems(dict(self.lines))
             book = self.book_with(as_of, layer, problems)
             problems.stop_if_any()
             self._books[key] = book
-        return self._books[key]
+        found = self._books[key]
+        return found if found.as_of == as_of else replace(found, as_of=as_of)
+
+    def _turning_days(self) -> tuple[date, ...]:
+        if not self._days:
+            self._days.append(turning_days(self.national, self.overlays))
+        return self._days[0]
 
     def book_with(self, as_of: date, layer: str, problems: Problems) -> Book:
         """Give the book of a layer on a day, collecting what is wrong with it and with the layers above."""
