@@ -10,7 +10,7 @@
     假如 其情况如下：
       | 词汇 | 值 |
       | 网点层级 | <网点层级> |
-    当 按规则"outlet.township-post-limit"评估
+    当 按规则"outlet.direction-signs"评估
     那么 "乡镇网点"应得"<应得>"
 
     例子:
