@@ -21,7 +21,11 @@ from policyengine.engines.durable.formulas import (
     some,
 )
 from policyengine.engines.durable.properties import (
+    Answered,
+    Difference,
     FactWriter,
+    HasMember,
+    Recorded,
     join_known,
 )
 from policyengine.engines.durable.ruleset import (
