@@ -9,6 +9,7 @@ import polars as pl
 
 from policyengine.engines.columnar import calendar, evidence
 from policyengine.engines.columnar.blame import Blame
+from policyengine.engines.columnar.compute import computed
 from policyengine.engines.columnar.patterns import MET, VIOLATED, Reading
 from policyengine.engines.columnar.selection import Selection
 from policyengine.engines.columnar.traces import UNIT
@@ -81,7 +82,7 @@ def details(found: Answer, units: pl.Series) -> pl.DataFrame:
         .group_by(UNIT, maintain_order=True)
         .agg(pair.alias("due"))
     )
-    return (
+    return computed(
         wanted.join(violated, on=UNIT, how="left")
         .join(met, on=UNIT, how="left")
         .join(due, on=UNIT, how="left")
@@ -91,7 +92,6 @@ def details(found: Answer, units: pl.Series) -> pl.DataFrame:
             met=pl.concat_str(pl.lit(f'"{evidence.MET}": '), pl.col("met").fill_null(0)),
             due=_listed(evidence.DUE, pl.col("due")),
         )
-        .collect()
     )
 
 
@@ -133,4 +133,4 @@ def _missing(selection: Selection, doubtful: list[Selector], unknown: pl.Series)
                 events.filter(blamed).select(UNIT, fields=pl.lit(field)).unique()
                 for field, blamed in blame.of_condition(selector.condition).items()
             ]
-    return pl.concat(parts).unique().group_by(UNIT).agg(pl.col("fields").sort()).collect()
+    return computed(pl.concat(parts).unique().group_by(UNIT).agg(pl.col("fields").sort()))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from policyengine.engines.columnar.answers import BROKEN, HOLDS, NOTHING, answer
+from policyengine.engines.columnar.compute import computed
 from policyengine.engines.columnar.plans import plans_of
 from policyengine.engines.columnar.subjects import CODES, applies_column, code_column, subject_frame
 from policyengine.engines.columnar.summaries import (
@@ -85,7 +86,7 @@ def evaluate_tables(
     subjects = [subject for subject in Subject if subject in tables.subjects]
     for subject in subjects:
         _check_layers(tables.subjects[subject], books, subject)
-    waivers = None if tables.waivers is None else tables.waivers.select("subject_id", "rule").collect()
+    waivers = None if tables.waivers is None else computed(tables.waivers.select("subject_id", "rule"))
     store = _load(plans, tables)
     for plan in plans:
         for subject in subjects:
@@ -95,14 +96,14 @@ def evaluate_tables(
                 _judge_frame(view, waivers, labels, found, keep_all=keep_all, explain=explain)
     return Evaluation(
         verdicts=pl.concat([pl.DataFrame(schema=schema_of(labels)), *found.verdicts]),
-        counts=pl.concat([pl.DataFrame(schema=_counts_schema(labels)), *found.counts]),
+        counts=_summed(pl.concat([pl.DataFrame(schema=_counts_schema(labels)), *found.counts])),
         outlets=conclusions(found.severities),
         due=pl.concat([pl.DataFrame(schema=_due_schema(labels)), *found.due]),
     )
 
 
 def _check_layers(frame: pl.LazyFrame, books: Mapping[str, Book], subject: Subject) -> None:
-    layers = frame.select(pl.col("layer").unique()).collect()["layer"].to_list()
+    layers = computed(frame.select(pl.col("layer").unique()))["layer"].to_list()
     unknown = sorted(str(layer) for layer in layers if layer not in books)
     if unknown:
         raise ValueError(f"no book for layer {'、'.join(unknown)} of {subject}")
@@ -215,6 +216,11 @@ def _due_rows(judged: Judged, frame: pl.DataFrame, labels: Labels) -> Iterator[p
         )
         .match_to_schema(schema)
     )
+
+
+def _summed(counts: pl.DataFrame) -> pl.DataFrame:
+    """Join the parts of a province that plans or slices set apart."""
+    return counts.group_by(pl.exclude("count"), maintain_order=True).agg(pl.col("count").sum())
 
 
 def _counts_schema(labels: Labels) -> dict[str, pl.DataType]:

@@ -10,6 +10,7 @@ import polars as pl
 
 from policyengine.engines.columnar import calendar
 from policyengine.engines.columnar.calendar import DAY
+from policyengine.engines.columnar.compute import computed
 from policyengine.engines.columnar.segments import SEGMENT, inside, segments_of
 from policyengine.engines.columnar.traces import UNIT
 from policyengine.semantics.ir import PatternKind, ScopeKind
@@ -55,9 +56,9 @@ class Reading:
                 found = self._in_force()
             case _:
                 assert_never(self.pattern.kind)
-        return found.select(
-            UNIT, pl.col("state").cast(pl.UInt8), pl.col("event"), pl.col("due").cast(pl.Int64)
-        ).collect()
+        return computed(
+            found.select(UNIT, pl.col("state").cast(pl.UInt8), pl.col("event"), pl.col("due").cast(pl.Int64))
+        )
 
     @cached_property
     def segments(self) -> pl.DataFrame:

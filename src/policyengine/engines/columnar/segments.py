@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from policyengine.engines.columnar.calendar import DAY
+from policyengine.engines.columnar.compute import computed
 from policyengine.engines.columnar.traces import UNIT
 from policyengine.semantics.ir import PatternKind, ScopeKind
 
@@ -42,11 +43,10 @@ def segments_of(selection: Selection) -> pl.DataFrame:
             found = _stretches(selection)
     is_open = pl.col("close_at") == _AFTER_ALL
     end = pl.when(is_open).then(pl.lit(selection.as_of, dtype=pl.Int64)).otherwise(pl.col("close_at") // DAY)
-    return (
+    return computed(
         found.select(*by, "open_at", "close_at", "start_day", "opening", end_day=end, is_open=is_open)
         .sort("open_at")
         .with_row_index(SEGMENT)
-        .collect()
     )
 
 

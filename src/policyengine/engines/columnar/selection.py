@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from policyengine.engines.columnar import calendar
+from policyengine.engines.columnar.compute import computed
 from policyengine.engines.columnar.expressions import condition_expression, stored_type, value_expression
 from policyengine.engines.columnar.traces import UNIT
 from policyengine.semantics.reads import fields_read, selectors_of
@@ -69,7 +70,7 @@ class Selection:
             for name in selector.events
             if self._carried(name) == self.pattern.key
         ]
-        return pl.concat(parts).unique().collect().lazy() if parts else self._none().select(self.by)
+        return computed(pl.concat(parts).unique()).lazy() if parts else self._none().select(self.by)
 
     @cached_property
     def first_days(self) -> pl.LazyFrame:
@@ -78,7 +79,8 @@ class Selection:
             self._matching(selector, unknown=True).select(*self.by, "day")
             for selector in selectors_of(self.pattern)
         ]
-        return pl.concat(parts).group_by(self.by).agg(pl.col("day").min().alias("start_day")).collect().lazy()
+        first = pl.concat(parts).group_by(self.by).agg(pl.col("day").min().alias("start_day"))
+        return computed(first).lazy()
 
     def amount(self, expression: Expression) -> pl.Expr:
         """Translate a count or a limit; parameters that vary must be in the frame, see `with_parameters`."""

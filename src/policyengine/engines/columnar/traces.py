@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from policyengine.engines.columnar.calendar import DAY
+from policyengine.engines.columnar.compute import computed
 from policyengine.engines.columnar.expressions import stored_type
 from policyengine.engines.columnar.tables import level_of
 from policyengine.semantics.ir import Pattern
@@ -54,12 +55,11 @@ def load_events(
         else pl.lit(None, dtype=stored_type(vocabulary.event_fields[name].type)).alias(name)
         for name in sorted(names)
     ]
-    found = (
-        events.filter(pl.col("at") < (as_of + 1) * DAY, pl.col("type").is_in(types))
-        .select("id", "type", "at", (pl.col("at") // DAY).alias("day"), "subject_id", *columns)
-        .collect()
-        .partition_by("type", as_dict=True, include_key=False)
-    )
+    found = computed(
+        events.filter(pl.col("at") < (as_of + 1) * DAY, pl.col("type").is_in(types)).select(
+            "id", "type", "at", (pl.col("at") // DAY).alias("day"), "subject_id", *columns
+        )
+    ).partition_by("type", as_dict=True, include_key=False)
     return EventStore({str(key[0]): frame.sort("at", "id") for key, frame in found.items()})
 
 
