@@ -6,6 +6,7 @@ Changes that may not be made are taken out before, by `admit`; here every change
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from policyengine.language.syntax import BookText, ChangeText, Name
@@ -39,8 +40,8 @@ def begun(change: Change, as_of: date) -> bool:
     match change:
         case Setting():
             return True
-        case Waiving(_, since, until):
-            return since <= as_of <= until
+        case Waiving(_, since, resumes):
+            return since <= as_of < resumes
         case Tightening() | Raising() | Addition():
             return change.since <= as_of
         case _:
@@ -64,7 +65,7 @@ def _lay(text: BookText, change: Change, layer: str) -> BookText:
             note = ChangeText(layer, "升格", change.since, change.ground.reason, change.ground.document, "宜改为应")
             return _on_rule(text, change.rule.text, note, lambda rule: replace(rule, modality="应"))
         case Waiving():
-            until = f"至 {change.until.isoformat()}"
+            until = f"至 {(change.resumes - timedelta(days=1)).isoformat()}"
             note = ChangeText(layer, WAIVED, change.since, change.ground.reason, change.ground.document, until)
             # The rule stays in the book, so that everybody sees it was waived; it applies to nobody.
             return _on_rule(text, change.rule.text, note, lambda rule: replace(rule, applies=Name("否", change.span)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from policyengine.diagnostics import Span
@@ -123,7 +124,7 @@ def _change(node: Mapping, layer: str, problems: Problems) -> Change | None:
     if until < since:
         end = form.scalar("至")
         form.complain("O006", wording.ends_before(since.isoformat(), until.isoformat()), end.span if end else rule.span)
-    return Waiving(rule, since, until, ground, rule.span)
+    return Waiving(rule, since, until + timedelta(days=1), ground, rule.span)
 
 
 def _setting(form: Form, ground: Ground, layer: str) -> Setting | None:

@@ -56,11 +56,11 @@ class Raising:
 
 @dataclass(frozen=True, slots=True)
 class Waiving:
-    """不采用: a 宜 does not apply from a day to another, both inclusive."""
+    """不采用: a 宜 does not apply from a day on, until it does again: on the day after 至."""
 
     rule: Scalar
     since: date
-    until: date
+    resumes: date
     ground: Ground
     span: Span = field(compare=False)
 
