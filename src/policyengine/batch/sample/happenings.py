@@ -1,0 +1,61 @@
+"""Frames of events while they are made.
+
+Columns: `owner` (id of the subject), `type` (Chinese name), `at` (seconds), and fields by Chinese name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+
+DAY = 86_400
+
+
+def happen(
+    kind: str,
+    owner: pl.Series,
+    at: npt.NDArray[np.int64] | pl.Series,
+    fields: dict[str, pl.Series | str | int | bool] | None = None,
+) -> pl.DataFrame:
+    """Make one event of a type for each owner."""
+    rows = len(owner)
+    columns = [owner.alias("owner"), pl.Series("type", [kind], dtype=pl.String).new_from_index(0, rows)]
+    columns.append(pl.Series("at", at).cast(pl.Int64))
+    for name, value in (fields or {}).items():
+        series = value if isinstance(value, pl.Series) else pl.Series([value]).new_from_index(0, rows)
+        columns.append(series.alias(name))
+    return pl.DataFrame(columns)
+
+
+def at(day: npt.NDArray[np.int64], second: npt.NDArray[np.int64] | int) -> npt.NDArray[np.int64]:
+    """Give the instant of a second of a day."""
+    return day * DAY + second
+
+
+def together(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Put events into one frame; a field that a type does not carry is empty."""
+    return pl.concat([frame for frame in frames if frame.height], how="diagonal")
+
+
+def repeated(
+    kind: str,
+    owner: pl.Series,
+    first: npt.NDArray[np.int64],
+    last: int,
+    gap: int,
+    random: np.random.Generator,
+) -> pl.DataFrame:
+    """Make events of a type from `first` to `last`, never more than `gap` days apart, in the morning."""
+    step = max(1, gap - 2)
+    count = np.maximum((last - first) // step, 0)
+    owners = owner.gather(np.repeat(np.arange(len(owner)), count))
+    nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + 1
+    day = np.repeat(first, count) + nth * step - random.integers(0, 2, int(count.sum()))
+    return happen(kind, owners, at(day, 9 * 3600 + random.integers(0, 3600, int(count.sum()))))

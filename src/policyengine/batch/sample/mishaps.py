@@ -1,0 +1,268 @@
+"""Which change of a history breaks which event rule. One mishap an outlet, as with facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Take events of a type away: all, those whose fields are as `where` says, or only the first of each operator."""
+
+    type: str
+    where: Mapping[str, str] = field(default_factory=dict)
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Shift all events of these types by days."""
+
+    types: tuple[str, ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Write another value into a field of all events of a type; an int of a date field is days after the event."""
+
+    type: str
+    name: str
+    value: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Add a copy of each event of a type, later by days and seconds, with a suffix to a key and other values."""
+
+    type: str
+    days: int
+    seconds: int = 0
+    suffix: tuple[str, str] = ("", "")
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OfCase:
+    """Do something to one case of the outlet: one that was accepted `age` or more days ago and fits.
+
+    drop: event types of that case to take away. set: fields of its events of a type to write.
+    """
+
+    kind: str = ""  # 业务类别
+    has: str = ""  # an event type that the case must have
+    drop: tuple[str, ...] = ()
+    fill: tuple[Fill, ...] = ()
+    copy: tuple[Copy, ...] = ()
+    complete: bool = True  # no 材料不齐
+
+
+Step: TypeAlias = "Drop | Move | Fill | Copy | OfCase"
+
+
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """What happens to one outlet's events: which rules it breaks and which outlets it can happen to.
+
+    needs: event types that the outlet must have. rich: a full history. age: days since the plaque at least.
+    """
+
+    rule: str
+    steps: tuple[Step, ...]
+    also: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    rich: bool = True
+    age: int = 0
+
+
+_BEFORE_SIGNING = ("提出申请", "布点论证", "检查验收")
+_LIMITS = {
+    "社会保险登记": "registration",
+    "登记变更注销": "change",
+    "养老保险待遇申领": "pension",
+    "失业保险待遇申领": "unemployment",
+    "生育津贴申领": "maternity",
+    "工伤医疗费用手工报销": "injury-reimbursement",
+    "社会保障卡补换": "card",
+    "查询打印": "query",
+}
+
+BEGINNING = (
+    Mishap("outlet.procedure-siting-after-application", (Drop("提出申请"),)),
+    Mishap("outlet.procedure-siting-in-time", (Move(("提出申请",), -60),)),
+    Mishap("outlet.procedure-acceptance-after-siting", (Fill("布点论证", "论证结论", "不同意"),)),
+    Mishap("outlet.procedure-acceptance-in-time", (Move(("提出申请", "布点论证"), -60),)),
+    Mishap(
+        "outlet.procedure-rectification-in-time",
+        (
+            Move(("提出申请", "布点论证"), -40),
+            Copy("检查验收", -36, values={"验收结论": "需整改"}),
+        ),
+    ),
+    Mishap("outlet.procedure-agreement-after-acceptance", (Fill("检查验收", "验收结论", "不合格"),)),
+    Mishap("outlet.procedure-agreement-in-time", (Move(_BEFORE_SIGNING, -60),)),
+    Mishap(
+        "outlet.procedure-plaque-after-agreement",
+        (Drop("签署协议"),),
+        ("outlet.procedure-agreement-in-time", "outlet.procedure-agreement-in-force"),
+        ("业务受理",),
+    ),
+    Mishap("outlet.procedure-plaque-in-time", (Move((*_BEFORE_SIGNING, "签署协议"), -60),)),
+    Mishap(
+        "outlet.procedure-no-business-before-plaque",
+        (Drop("完成挂牌"),),
+        ("outlet.procedure-plaque-in-time",),
+        ("业务受理",),
+    ),
+    Mishap(
+        "outlet.procedure-agreement-in-force", (Fill("签署协议", "协议终止日期", 1),), needs=("业务受理",)
+    ),
+)
+
+PEOPLE = (
+    Mishap("outlet.permission-approval-after-application", (Drop("权限申请"),)),
+    Mishap("outlet.permission-approval-in-time", (Move(("权限申请",), -25),)),
+    Mishap(
+        "outlet.permission-opened-after-approval",
+        (Drop("权限审核"),),
+        ("outlet.permission-approval-in-time",),
+    ),
+    Mishap("outlet.permission-opened-in-time", (Move(("权限申请", "权限审核"), -20),)),
+    Mishap(
+        "outlet.permission-not-opened-when-rejected",
+        (Fill("权限审核", "审核结果", "不通过"),),
+        ("outlet.permission-opened-after-approval",),
+    ),
+    Mishap(
+        "outlet.permission-business-covered", (Fill("权限开通", "权限有效期至", 1),), needs=("业务受理",)
+    ),
+    Mishap("outlet.permission-change-in-ledger", (Drop("台账登记"),)),
+    Mishap(
+        "outlet.permission-separate-operations",
+        (Copy("权限开通", 20, values={"岗位类别": "稽核内控"}), Copy("台账登记", 20)),
+    ),
+    Mishap("outlet.permission-quarterly-review", (Drop("权限清查"),), age=110),
+    Mishap("outlet.staff-change-filed", (Drop("人员备案"),)),
+    Mishap("outlet.training-before-permission", (Drop("培训", {"培训类别": "岗前培训"}),)),
+    Mishap("outlet.training-exam-before-permission", (Fill("考核", "考核成绩", 55),)),
+    Mishap("outlet.training-policy-change", (Drop("政策培训"),)),
+    Mishap("outlet.security-education-before-permission", (Drop("保密教育", first=True),)),
+)
+
+BUSINESS = (
+    *(
+        Mishap(f"outlet.handling-{name}-limit", (OfCase(kind, drop=("业务办结", "业务退件")),))
+        for kind, name in _LIMITS.items()
+    ),
+    Mishap("outlet.handling-accepted-before-completed", (OfCase(has="业务办结", drop=("业务受理",)),)),
+    Mishap("outlet.handling-high-risk-rechecked", (OfCase(has="业务复核", drop=("业务复核",)),)),
+    Mishap(
+        "outlet.handling-one-time-notice",
+        (OfCase(has="一次性告知", drop=("一次性告知",), complete=False),),
+    ),
+    Mishap(
+        "outlet.handling-notice-only-once",
+        (OfCase(has="一次性告知", copy=(Copy("一次性告知", 0, 1),), complete=False),),
+    ),
+    Mishap("outlet.item-on-list-in-force", (OfCase(fill=(Fill("业务受理", "事项编号", "SYN-S00"),)),)),
+    Mishap(
+        "outlet.permission-recheck-by-another",
+        (
+            OfCase(
+                has="业务复核",
+                fill=(Fill("业务复核", "人员编号", "{owner}-P1"), Fill("业务复核", "岗位", "受理岗")),
+            ),
+        ),
+    ),
+    Mishap("outlet.handling-archives-handed-over", (Drop("档案移交"),), age=60),
+    Mishap("outlet.security-device-check-periodic", (Drop("网络安全设备检查"),)),
+    Mishap("outlet.security-log-audit", (Drop("日志审计"),)),
+    Mishap("outlet.security-account-audit", (Drop("账号审计"),), age=110),
+)
+
+SINGLE = tuple(
+    Mishap(rule, (Drop(answer),), needs=(answer,), rich=False)
+    for rule, answer in (
+        ("outlet.coordination-question-answered", "疑难答复"),
+        ("outlet.supervision-problem-rectified", "整改"),
+        ("outlet.supervision-complaint-answered", "投诉答复"),
+        ("outlet.supervision-bad-review-contacted", "差评联系"),
+        ("outlet.supervision-bad-review-fixed", "差评整改"),
+        ("outlet.supervision-bad-review-called-back", "回访"),
+        ("outlet.security-hazard-fixed", "隐患整改"),
+        ("outlet.security-incident-reported", "安全事件报告"),
+        ("outlet.supervision-evaluation-fed-back", "评价反馈"),
+    )
+) + (
+    Mishap(
+        "outlet.security-major-hazard-fixed",
+        (Fill("隐患发现", "隐患等级", "重大"),),
+        needs=("隐患发现",),
+        rich=False,
+    ),
+    Mishap(
+        "outlet.supervision-summoned-after-failure",
+        (Fill("年度评价", "评价结果", "不合格"),),
+        needs=("年度评价",),
+        rich=False,
+    ),
+    Mishap(
+        "outlet.supervision-complaints-sanctioned",
+        tuple(
+            Copy(kind, days, suffix=("投诉编号", f"-{days}")) for days in (1, 2) for kind in ("投诉", "投诉答复")
+        ),
+        needs=("投诉",),
+        rich=False,
+    ),
+)
+
+_AFTER_HANDOVER = ("摘牌", "数据返还", "终止协议")
+
+
+def _exit(rule: str, steps: tuple[Step, ...], needs: str, *also: str) -> Mishap:
+    return Mishap(rule, steps, also, (needs,), rich=False)
+
+
+EXITS = (
+    _exit("outlet.exit-voluntary-notice-period", (Fill("退出申请", "拟退出日期", 3),), "退出申请"),
+    _exit("outlet.exit-voluntary-announced", (Fill("退出公告", "退出类型", "终止合作"),), "退出申请"),
+    _exit("outlet.exit-forced-heard-first", (Drop("申辩告知"),), "申辩告知"),
+    _exit("outlet.exit-forced-announced", (Fill("退出公告", "退出类型", "终止合作"),), "强制退出决定"),
+    _exit("outlet.exit-termination-announced", (Fill("退出公告", "退出类型", "主动退出"),), "终止合作通知"),
+    _exit("outlet.exit-handover-in-time", (Move(("业务移交", *_AFTER_HANDOVER), 40),), "业务移交"),
+    _exit(
+        "outlet.exit-permissions-cleared-in-time",
+        (Drop("权限清退"),),
+        "终止合作通知",
+        "outlet.exit-plaque-after-clearing",
+    ),
+    _exit(
+        "outlet.exit-forced-permissions-cleared-at-once",
+        (Drop("权限清退"),),
+        "强制退出决定",
+        "outlet.exit-plaque-after-clearing",
+        "outlet.exit-permissions-cleared-in-time",
+    ),
+    _exit("outlet.exit-data-returned-in-time", (Move(("数据返还", "终止协议"), 40),), "数据返还"),
+    _exit("outlet.exit-plaque-removed-in-time", (Move(("摘牌",), 40),), "摘牌"),
+    _exit(
+        "outlet.exit-handover-after-announcement",
+        (Drop("退出公告"),),
+        "终止合作通知",
+        "outlet.exit-termination-announced",
+    ),
+    _exit(
+        "outlet.exit-agreement-ended-after-data-return",
+        (Drop("数据返还"),),
+        "数据返还",
+        "outlet.exit-data-returned-in-time",
+    ),
+)
+
+MISHAPS = BEGINNING + PEOPLE + BUSINESS + SINGLE + EXITS
+# How old a case must be for every limit (of working days too) to have run out.
+CASE_AGE = 45
