@@ -1,5 +1,6 @@
 """Working days follow the official calendar where there is one, and Monday to Friday elsewhere."""
 
+import itertools
 from datetime import date
 
 import chinese_calendar
@@ -57,7 +58,7 @@ def test_the_count_starts_on_the_first_monday_of_the_table():
 
 def test_the_table_and_the_formula_beyond_it_join_without_a_step():
     ordinals = [workday_ordinal(day) for day in range(TABLE_LAST - 20, TABLE_LAST + 20)]
-    rises = [later - earlier for earlier, later in zip(ordinals, ordinals[1:], strict=False)]
+    rises = [later - earlier for earlier, later in itertools.pairwise(ordinals)]
     assert rises == [int(day_of(day).weekday() < 5) for day in range(TABLE_LAST - 19, TABLE_LAST + 20)]
     assert len(ordinal_table()) == TABLE_LAST - TABLE_FIRST + 1
 

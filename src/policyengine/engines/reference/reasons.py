@@ -26,6 +26,7 @@ from policyengine.semantics.reads import parameters_read, terms_read
 from policyengine.semantics.truth import truth_of, value_of
 from policyengine.semantics.words import (
     comparator_words,
+    condition_words,
     expression_words,
     member_words,
     oriented,
@@ -73,7 +74,7 @@ class Narrator:
                     return every
                 return [wording.none_of(every)]
             case Truth():
-                return []
+                return [condition_words(condition, self.book)]
             case _:
                 return [self._atom(condition, met=met, positive=positive)]
 
