@@ -36,7 +36,9 @@ class Scalar:
         if self.span.line != self.span.end_line:
             return self.span
         first = self.span.column + (1 if self.quoted else 0)
-        return Span(self.span.file, self.span.line, first + start, self.span.line, first + max(end, start + 1))
+        return Span(
+            self.span.file, self.span.line, first + start, self.span.line, first + max(end, start + 1)
+        )
 
 
 @dataclass(frozen=True, slots=True)

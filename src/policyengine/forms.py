@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from policyengine.diagnostics import did_you_mean
@@ -11,6 +10,7 @@ from policyengine.values import ValueRefusedError, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from policyengine.diagnostics import Problems, Span
     from policyengine.documents import Node

@@ -131,12 +131,9 @@ def parse_date(text: str) -> date:
 
     """
     found = _DATE.fullmatch(text.strip())
-    try:
-        if not found:
-            raise ValueError
-        day = date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        raise ValueRefusedError(f"“{text}”不是日历上的日期，应写成 2025-02-01 的样子") from None
+    day = _calendar_day(found) if found else None
+    if day is None:
+        raise ValueRefusedError(f"“{text}”不是日历上的日期，应写成 2025-02-01 的样子")
     if not EARLIEST <= day <= LATEST:
         raise ValueRefusedError(f"日期“{text}”超出 1900 年至 2199 年的范围")
     return day
@@ -197,6 +194,13 @@ def format_decimal(scaled: int, places: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def _calendar_day(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None
+
+
 def _without_unit(text: str, unit: str) -> str:
     return text[: -len(unit)].strip() if unit and text.endswith(unit) else text
 
@@ -204,7 +208,7 @@ def _without_unit(text: str, unit: str) -> str:
 def _parse_integer(text: str) -> int:
     if not _INTEGER.fullmatch(text):
         raise ValueRefusedError(f"“{text}”不是整数")
-    return _within(int(text.split(".")[0]), text)
+    return _within(int(text.split(".", maxsplit=1)[0]), text)
 
 
 def _parse_decimal(text: str, places: int) -> int:

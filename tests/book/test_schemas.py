@@ -15,7 +15,18 @@ ROOT = Path(__file__).parents[2]
 RULES = Draft202012Validator(json.loads((ROOT / "rules/rules.schema.json").read_text(encoding="utf-8")))
 WORDS = Draft202012Validator(json.loads((ROOT / "rules/vocabulary.schema.json").read_text(encoding="utf-8")))
 GOLDEN = ROOT / "tests" / "golden" / "language"
-SHAPES = ("unknown-key", "missing-key", "not-a-text", "word-outside-list", "not-a-list", "no-kind", "rule-id", "no-requirement", "dated-value-shape", "selector-shape")
+SHAPES = (
+    "unknown-key",
+    "missing-key",
+    "not-a-text",
+    "word-outside-list",
+    "not-a-list",
+    "no-kind",
+    "rule-id",
+    "no-requirement",
+    "dated-value-shape",
+    "selector-shape",
+)
 
 
 def _plain(node: object) -> object:

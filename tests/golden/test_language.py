@@ -84,7 +84,11 @@ def test_every_diagnostic_has_its_bad_file():
         for path in (ROOT / "src" / "policyengine" / room).glob("*.py"):
             raised |= set(re.findall(r'"([FVLTPEQ]\d{3})"', path.read_text(encoding="utf-8")))
     for name in ("documents.py", "forms.py", "rulebook/citations.py"):
-        raised |= set(re.findall(r'"([YFQ]\d{3})"', (ROOT / "src/policyengine" / name).read_text(encoding="utf-8")))
-    shown = {code for folder in ("bad", "bad-vocabulary") for path in _files(folder) for code, _ in _expected(path)}
+        raised |= set(
+            re.findall(r'"([YFQ]\d{3})"', (ROOT / "src/policyengine" / name).read_text(encoding="utf-8"))
+        )
+    shown = {
+        code for folder in ("bad", "bad-vocabulary") for path in _files(folder) for code, _ in _expected(path)
+    }
     # Y001 and Y002 (unreadable file, wrong encoding), V001 and V011 (no files, two files) have tests of their own.
     assert raised - shown == {"Y001", "Y002", "V001", "V011"}

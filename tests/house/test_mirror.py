@@ -41,8 +41,15 @@ def test_every_rule_file_has_its_feature_and_the_other_way_round():
 
 def test_a_rule_is_tried_where_it_stands(shelf, outcomes):
     """Scenarios of a rule stand in the feature that mirrors its file."""
-    home = {rule.id.text: rule.span.file.replace("rules/", "features/").replace(".yaml", ".feature") for rule in shelf.national.rules}
-    astray = {(one.example.rule, one.example.file) for one in outcomes if one.example.rule and home[one.example.rule] != one.example.file}
+    home = {
+        rule.id.text: rule.span.file.replace("rules/", "features/").replace(".yaml", ".feature")
+        for rule in shelf.national.rules
+    }
+    astray = {
+        (one.example.rule, one.example.file)
+        for one in outcomes
+        if one.example.rule and home[one.example.rule] != one.example.file
+    }
     assert astray == set()
 
 
@@ -54,7 +61,11 @@ def test_every_rule_shows_every_verdict_that_can_occur(shelf, outcomes):
             shown[one.example.rule].add(one.verdict)
     book = shelf.book(date(2026, 6, 30))
     missing = {
-        rule.id: sorted(verdict.chinese for verdict in possible_verdicts(rule, book) if verdict.chinese not in shown[rule.id])
+        rule.id: sorted(
+            verdict.chinese
+            for verdict in possible_verdicts(rule, book)
+            if verdict.chinese not in shown[rule.id]
+        )
         for rule in book.rules
     }
     assert {rule: verdicts for rule, verdicts in missing.items() if verdicts} == {}

@@ -66,7 +66,11 @@ def evaluate(
             modality = {rule.id: rule.modality for rule in book.rules}
             _count(findings, counts, dues)
             deciding += _deciding(findings, modality)
-            wanted = findings if keep_all else [f for f in findings if f.verdict in {Verdict.FAIL, Verdict.UNDETERMINED}]
+            wanted = (
+                findings
+                if keep_all
+                else [f for f in findings if f.verdict in {Verdict.FAIL, Verdict.UNDETERMINED}]
+            )
             kept += verdict_rows(wanted, book)
             if progress:
                 progress(len(judged))
@@ -99,8 +103,10 @@ def _count(
     for one in findings:
         key = (one.rule, one.verdict.value)
         counts[key] = counts.get(key, 0) + 1
-        for due in one.evidence.due:
-            dues.append((str(one.subject), one.subject_id, one.outlet_id, one.rule, due.event, due.day))
+        dues += [
+            (str(one.subject), one.subject_id, one.outlet_id, one.rule, due.event, due.day)
+            for due in one.evidence.due
+        ]
 
 
 def _deciding(findings: Iterable[Finding], modality: dict[str, Modality]) -> Iterator[tuple[str, str, str]]:
@@ -141,5 +147,13 @@ def roll_up(one: Input, deciding: Iterable[tuple[str, str, str]]) -> pl.DataFram
     return (
         table.with_columns(failed.alias("failed"), undetermined.alias("undetermined"))
         .with_columns(conclusion.alias("conclusion"))
-        .select(pl.col("id").alias("outlet_id"), "outlet_name", "province", "region", "conclusion", "failed", "undetermined")
+        .select(
+            pl.col("id").alias("outlet_id"),
+            "outlet_name",
+            "province",
+            "region",
+            "conclusion",
+            "failed",
+            "undetermined",
+        )
     )

@@ -72,7 +72,9 @@ def explain_outlet(
     """
     cases = case_of_outlet(data, outlet_id)
     if not cases:
-        aside = data.quarantine.filter((data.quarantine["subject_id"] == outlet_id) & (data.quarantine["table"] == "outlets"))
+        aside = data.quarantine.filter(
+            (data.quarantine["subject_id"] == outlet_id) & (data.quarantine["table"] == "outlets")
+        )
         if aside.height:
             reasons = "；".join(aside["reason"].to_list())
             raise UnknownOutletError(f"网点“{outlet_id}”的数据被隔离，未参加评估：{reasons}")
@@ -84,7 +86,9 @@ def explain_outlet(
         modality = {rule.id: rule.modality for rule in book.rules}
         findings = list(Reference().evaluate(book, [case]))
         told = tuple(explain(book, case, finding, layers) for finding in findings)
-        subjects.append(SubjectExplained(case.subject, case.id, layers.get(book.layer, book.layer), case, told))
+        subjects.append(
+            SubjectExplained(case.subject, case.id, layers.get(book.layer, book.layer), case, told)
+        )
         if case.subject is not Subject.PROVINCE:
             deciding += [(modality[one.rule], one.verdict) for one in findings]
     return OutletExplained(outlet_id, conclude(deciding), tuple(subjects))

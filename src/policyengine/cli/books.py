@@ -35,7 +35,9 @@ def check(as_of: OptionalAsOf = None, root: Root = None, format: OutputFormat = 
             print_diagnostics(error.diagnostics)
         return exits.DOES_NOT_LOAD
     if format is Format.JSON:
-        layers = [{"layer": one.layer, "rules": len(one.rules), "fingerprint": one.fingerprint} for one in books]
+        layers = [
+            {"layer": one.layer, "rules": len(one.rules), "fingerprint": one.fingerprint} for one in books
+        ]
         print_json({"ok": True, "as_of": day.isoformat(), "layers": layers, "diagnostics": []})
         return exits.DONE
     for book in books:
@@ -85,7 +87,14 @@ def vocabulary(root: Root = None, format: OutputFormat = Format.TEXT) -> int:  #
         for heading in ("词", "列", "类型", "单位", "取值", "说明"):
             shown.add_column(heading, overflow="fold")
         for term in table.terms:
-            shown.add_row(term.name, term.column, str(term.type.kind), term.type.unit, "、".join(term.type.members), term.meaning)
+            shown.add_row(
+                term.name,
+                term.column,
+                str(term.type.kind),
+                term.type.unit,
+                "、".join(term.type.members),
+                term.meaning,
+            )
         out.print(shown)
     events = Table(title="事件", title_justify="left")
     for heading in ("事件", "代码", "对象", "必填", "选填"):
@@ -129,11 +138,19 @@ def _print_coverage(found: Coverage) -> None:
         shown.add_column(heading, overflow="fold", ratio=ratio)
     for one in found.sentences:
         carried = "、".join(one.rules)
-        reason = f"{one.sentence.reason.kind}：{one.sentence.reason.explanation}" if one.sentence.reason else ""
+        reason = (
+            f"{one.sentence.reason.kind}：{one.sentence.reason.explanation}" if one.sentence.reason else ""
+        )
         open_parts = [part.part.text for part in one.parts if part.answer is Answer.NONE]
         missing = f"未覆盖的分项：{'、'.join(open_parts)}" if open_parts else ""
         style = "red" if one in found.unanswered else None
-        shown.add_row(one.sentence.id, one.sentence.text, str(one.answer), "\n".join(filter(None, (carried, reason, missing))), style=style)
+        shown.add_row(
+            one.sentence.id,
+            one.sentence.text,
+            str(one.answer),
+            "\n".join(filter(None, (carried, reason, missing))),
+            style=style,
+        )
     out.print(shown)
     for problem in found.problems:
         err.print(f"{problem.citation.rule}：{problem.message}", style="red", markup=False)
@@ -142,4 +159,6 @@ def _print_coverage(found: Coverage) -> None:
         err.print(f"{citation.rule}：没有引用标准原文", style="red", markup=False)
     counts = Counter(one.answer for one in found.sentences)
     summary = "，".join(f"{answer} {counts[answer]} 句" for answer in Answer if counts[answer])
-    out.print(f"共 {len(found.sentences)} 句：{summary}", style="green" if found.complete else "red", markup=False)
+    out.print(
+        f"共 {len(found.sentences)} 句：{summary}", style="green" if found.complete else "red", markup=False
+    )

@@ -37,6 +37,8 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
         first, *rest = one.render().splitlines()
         err.print(first, style="bold red", markup=False)
         for row in rest:
-            err.print(row, markup=False, style="red" if set(row.strip()) <= set("|^ ") and "^" in row else None)
+            err.print(
+                row, markup=False, style="red" if set(row.strip()) <= set("|^ ") and "^" in row else None
+            )
         err.print()
     err.print(f"共 {len(ordered)} 个问题", markup=False, style="bold")

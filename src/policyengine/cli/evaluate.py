@@ -21,11 +21,16 @@ from policyengine.rulebook.shelf import read_shelf
 from policyengine.semantics.rollup import Conclusion
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from policyengine.rulebook import Shelf
+    from policyengine.semantics.ir import Book
 
 _CHINESE = {"pass": "符合", "fail": "不符合", "not_applicable": "不适用", "undetermined": "无法判定"}
 _MOST_ROWS = 20
-InputPath = Annotated[Path, typer.Argument(metavar="INPUT", help="数据目录（institutions、outlets、operators… 表）或单个文件")]
+InputPath = Annotated[
+    Path, typer.Argument(metavar="INPUT", help="数据目录（institutions、outlets、operators… 表）或单个文件")
+]
 Overlays = Annotated[list[Path] | None, typer.Option("--overlay", help="另加的覆盖层文件，可多次给出")]
 
 
@@ -47,7 +52,7 @@ def evaluate_command(
     choose = book_chooser(shelf, as_of, overlay)
     data = read_input(source, shelf.vocabulary, as_of=as_of)
     found = _evaluate(data, choose, engine, all_rows)
-    _print_summary(data, found, shelf, choose)
+    _print_summary(data, found, shelf)
     if out_file is None:
         _print_rows(found)
     else:
@@ -55,15 +60,17 @@ def evaluate_command(
     return exits.DONE
 
 
-def _evaluate(data: Input, choose: object, engine: str, all_rows: bool) -> Evaluation:
+def _evaluate(data: Input, choose: Callable[[str], Book], engine: str, all_rows: bool) -> Evaluation:
     total = sum(frame.height for frame in data.tables.values())
     columns = (TextColumn("评估"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task("", total=total)
-        return evaluate(data, choose, engine_named(engine), keep_all=all_rows, progress=lambda n: bar.advance(task, n))  # type: ignore[arg-type]
+        return evaluate(
+            data, choose, engine_named(engine), keep_all=all_rows, progress=lambda n: bar.advance(task, n)
+        )
 
 
-def _print_summary(data: Input, found: Evaluation, shelf: Shelf, choose: object) -> None:
+def _print_summary(data: Input, found: Evaluation, shelf: Shelf) -> None:
     outlets = found.outlets
     out.print(f"评估日 {data.as_of.isoformat()}，网点 {outlets.height} 个", style="bold")
     for conclusion in Conclusion:
@@ -74,7 +81,11 @@ def _print_summary(data: Input, found: Evaluation, shelf: Shelf, choose: object)
     verdicts = dict(found.counts.group_by("verdict").agg(pl.col("number").sum()).iter_rows())
     out.print("结论：" + "，".join(f"{word} {verdicts.get(key, 0)} 条" for key, word in _CHINESE.items()))
     titles = {rule.id.text: (rule.title, rule.clause.text, rule.modality) for rule in shelf.national.rules}
-    failing = found.counts.filter(pl.col("verdict") == "fail").sort(["number", "rule"], descending=[True, False]).head(10)
+    failing = (
+        found.counts.filter(pl.col("verdict") == "fail")
+        .sort(["number", "rule"], descending=[True, False])
+        .head(10)
+    )
     if failing.height:
         shown = Table(title="不符合最多的规则", title_justify="left")
         for heading in ("规则", "名称", "条款", "用语", "不符合"):
@@ -85,7 +96,10 @@ def _print_summary(data: Input, found: Evaluation, shelf: Shelf, choose: object)
         out.print(shown)
     quarantined = data.quarantine
     if quarantined.height:
-        out.print(f"有 {quarantined.select('file', 'row').unique().height} 行数据因故未用（隔离），原因随结果写出", style="yellow")
+        out.print(
+            f"有 {quarantined.select('file', 'row').unique().height} 行数据因故未用（隔离），原因随结果写出",
+            style="yellow",
+        )
     for notice in data.notices:
         out.print(f"提示：{notice}", markup=False)
 
@@ -97,7 +111,15 @@ def _print_rows(found: Evaluation) -> None:
     wanted = found.rows.filter(pl.col("verdict").is_in(["fail", "undetermined"]))
     for row in wanted.head(_MOST_ROWS).iter_rows(named=True):
         verdict = _CHINESE[row["verdict"]]
-        shown.add_row(row["subject"], row["subject_id"], row["rule"], row["clause"], row["modality"], verdict, "、".join(row["missing"]))
+        shown.add_row(
+            row["subject"],
+            row["subject_id"],
+            row["rule"],
+            row["clause"],
+            row["modality"],
+            verdict,
+            "、".join(row["missing"]),
+        )
     out.print(shown)
     if wanted.height > _MOST_ROWS:
         out.print(f"共 {wanted.height} 条，以上为前 {_MOST_ROWS} 条")

@@ -6,14 +6,17 @@ import os
 import sys
 import traceback
 
-import click
 import typer
+from typer.exceptions import Abort, Exit, TyperException
 
+from policyengine.batch.explanations import UnknownOutletError
 from policyengine.cli import exits
 from policyengine.cli.books import check, coverage, vocabulary
 from policyengine.cli.console import err, print_diagnostics
 from policyengine.cli.evaluate import evaluate_command
+from policyengine.cli.explain import explain_command
 from policyengine.cli.scenarios import scenarios_app
+from policyengine.cli.usage import in_chinese
 from policyengine.diagnostics import BookRefusedError
 from policyengine.rulebook.place import NoRuleBookError
 
@@ -29,6 +32,7 @@ app.command("check")(check)
 app.command("vocabulary")(vocabulary)
 app.command("coverage")(coverage)
 app.command("evaluate")(evaluate_command)
+app.command("explain")(explain_command)
 app.add_typer(scenarios_app, name="scenarios")
 
 
@@ -44,20 +48,17 @@ def run_with(arguments: list[str]) -> int:
     except BookRefusedError as error:
         print_diagnostics(error.diagnostics)
         return exits.DOES_NOT_LOAD
-    except NoRuleBookError as error:
+    except (NoRuleBookError, UnknownOutletError) as error:
         err.print(str(error), style="red", markup=False)
         return exits.DOES_NOT_LOAD
-    except click.exceptions.NoArgsIsHelpError as error:
-        err.print(error.format_message(), markup=False)
-        return exits.USAGE
-    except click.ClickException as error:
-        error.show()
-        return exits.USAGE
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except Exit as error:
+        return error.exit_code
+    except (Abort, KeyboardInterrupt):
         err.print("已中断", style="red")
         return exits.USAGE
-    except click.exceptions.Exit as error:
-        return error.exit_code
+    except TyperException as error:
+        _tell_usage(error)
+        return exits.USAGE
     except BrokenPipeError:
         # The reader has seen enough (`| head`); nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -65,10 +66,24 @@ def run_with(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 -- the last line of defence: our own fault, told without a traceback
         if "POLICYENGINE_DEBUG" in os.environ:
             traceback.print_exc()
-        err.print(f"程序自身出错（不是您的数据的问题）：{type(error).__name__}: {error}", style="red", markup=False)
+        err.print(
+            f"程序自身出错（不是您的数据的问题）：{type(error).__name__}: {error}", style="red", markup=False
+        )
         err.print("请把命令和输入一并反馈给维护者；设环境变量 POLICYENGINE_DEBUG=1 可看到详情", markup=False)
         return exits.FAULT
     return result if isinstance(result, int) else exits.DONE
+
+
+def _tell_usage(error: TyperException) -> None:
+    """Say what is wrong with the command line, and where help is."""
+    context = getattr(error, "ctx", None)
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        err.print(message, markup=False)
+        return
+    err.print(f"命令写法有误：{in_chinese(message)}", style="red", markup=False)
+    if context is not None:
+        err.print(f"用法见 {context.command_path} --help", markup=False)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,9 @@ AsOf = Annotated[date, typer.Option("--as-of", parser=read_day, metavar="DATE", 
 OptionalAsOf = Annotated[
     date | None, typer.Option("--as-of", parser=read_day, metavar="DATE", help="评估日，默认今天")
 ]
-Root = Annotated[Path | None, typer.Option("--root", help="规则书所在目录（含 rules/ 与 data/）；默认自动寻找")]
+Root = Annotated[
+    Path | None, typer.Option("--root", help="规则书所在目录（含 rules/ 与 data/）；默认自动寻找")
+]
 OutputFormat = Annotated[Format, typer.Option("--format", help="输出格式")]
 
 

@@ -10,7 +10,18 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from policyengine.language import wording
-from policyengine.language.syntax import Binary, Call, Day, Expr, FilledIn, Joined, MemberSet, Name, Not, Number
+from policyengine.language.syntax import (
+    Binary,
+    Call,
+    Day,
+    Expr,
+    FilledIn,
+    Joined,
+    MemberSet,
+    Name,
+    Not,
+    Number,
+)
 
 if TYPE_CHECKING:
     from policyengine.diagnostics import Problems, Span
@@ -51,19 +62,37 @@ def _depth(text: str) -> int:
 def _complain(error: UnexpectedInput, text: Scalar, problems: Problems, clause: str) -> None:
     if isinstance(error, UnexpectedToken) and error.token.type in {"AND", "OR"} and _mixed(error):
         start = error.token.start_pos or 0
-        problems.add("L003", wording.MIXED, text.part(start, start + 1), clause=clause, help=wording.MIXED_HELP)
+        problems.add(
+            "L003", wording.MIXED, text.part(start, start + 1), clause=clause, help=wording.MIXED_HELP
+        )
         return
-    if isinstance(error, UnexpectedEOF) or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
+    if isinstance(error, UnexpectedEOF) or (
+        isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    ):
         end = len(text.text)
-        problems.add("L001", wording.UNFINISHED, text.part(max(0, end - 1), end), clause=clause, help=wording.SHAPE)
+        problems.add(
+            "L001", wording.UNFINISHED, text.part(max(0, end - 1), end), clause=clause, help=wording.SHAPE
+        )
         return
     start = error.pos_in_stream or 0
     if isinstance(error, UnexpectedCharacters):
         found = text.text[start : start + 1]
-        problems.add("L001", wording.bad_character(found), text.part(start, start + 1), clause=clause, help=wording.SHAPE)
+        problems.add(
+            "L001",
+            wording.bad_character(found),
+            text.part(start, start + 1),
+            clause=clause,
+            help=wording.SHAPE,
+        )
         return
     found = str(getattr(error, "token", ""))
-    problems.add("L001", wording.unexpected(found), text.part(start, start + len(found)), clause=clause, help=wording.SHAPE)
+    problems.add(
+        "L001",
+        wording.unexpected(found),
+        text.part(start, start + len(found)),
+        clause=clause,
+        help=wording.SHAPE,
+    )
 
 
 def _mixed(error: UnexpectedToken) -> bool:
@@ -102,7 +131,9 @@ class _Builder:
             case "call":
                 return Call(str(parts[0]), self.build(parts[2]), self.build(parts[4]), span)
             case "all" | "any":
-                return Joined("且" if node.data == "all" else "或", tuple(self.build(one) for one in parts[::2]), span)
+                return Joined(
+                    "且" if node.data == "all" else "或", tuple(self.build(one) for one in parts[::2]), span
+                )
             case "negation":
                 return Not(self.build(parts[1]), span)
             case "filled" | "unfilled":
@@ -111,6 +142,13 @@ class _Builder:
 
     def binary(self, kind: str, parts: list[Tree[Token] | Token], span: Span) -> Expr:
         left, operator, right = parts
-        words = {"plus": "+", "minus": "−", "times": "×", "member": "属于", "not_member": "不属于", "includes": "包含"}
+        words = {
+            "plus": "+",
+            "minus": "−",
+            "times": "×",
+            "member": "属于",
+            "not_member": "不属于",
+            "includes": "包含",
+        }
         sign = words.get(kind) or _OPERATORS.get(str(operator), str(operator))
         return Binary(sign, self.build(left), self.build(right), span, self.span(operator))

@@ -30,7 +30,12 @@ def read_pattern(node: Mapping, problems: Problems, clause: str) -> PatternText 
     kind_node = node.get("模式")
     kind = kind_node.text if isinstance(kind_node, Scalar) else ""
     roles = _ROLES.get(kind)
-    known = ("模式", "同一", "范围", *((*[one for one in roles[:3] if one], *roles[3]) if roles else tuple(key.text for key, _ in node)))
+    known = (
+        "模式",
+        "同一",
+        "范围",
+        *((*[one for one in roles[:3] if one], *roles[3]) if roles else tuple(key.text for key, _ in node)),
+    )
     form = Form(node, known, problems, what=f"模式“{kind}”" if roles else "事件", clause=clause)
     form.choice("模式", tuple(_ROLES))
     if roles is None:
@@ -39,7 +44,9 @@ def read_pattern(node: Mapping, problems: Problems, clause: str) -> PatternText 
         _selector(form, key, required=key not in _OPTIONAL) if key else None for key in roles[:3]
     )
     scope = form.mapping("范围", required=False)
-    inner = Form(scope, ("自", "至", "须闭合", "含起点"), problems, what="范围", clause=clause) if scope else None
+    inner = (
+        Form(scope, ("自", "至", "须闭合", "含起点"), problems, what="范围", clause=clause) if scope else None
+    )
     if activation is None or (roles[1] and target is None):
         return None
     return PatternText(

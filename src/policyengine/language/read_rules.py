@@ -37,7 +37,20 @@ RULE_KEYS = (
     "规则", "名称", "条款", "引文", "法规", "用语", "对象", "适用", "要求", "事件", "参数", "消息", "可从严", "可豁免", "生效", "说明",
 )  # fmt: skip
 DEFINITION_KEYS = ("定义", "对象", "为", "条款", "引文", "参数", "说明", "单位")
-TABLE_KEYS = ("判定表", "对象", "类型", "单位", "小数位", "取值", "命中", "行", "条款", "引文", "参数", "说明")
+TABLE_KEYS = (
+    "判定表",
+    "对象",
+    "类型",
+    "单位",
+    "小数位",
+    "取值",
+    "命中",
+    "行",
+    "条款",
+    "引文",
+    "参数",
+    "说明",
+)
 PARAMETER_KEYS = ("类型", "单位", "小数位", "选项", "取值", "依据", "来源", "可调", "范围")
 _ID = re.compile(r"(institution|outlet|operator|item|batch|province)\.[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -84,7 +97,7 @@ def read_rule(node: Mapping, problems: Problems, layer: str) -> RuleText:
         id=name,
         title=form.text("名称"),
         clause=form.scalar("条款") or Scalar("", name.span),
-        quotations=form.texts("引文", required=not (local and form.has("地方依据"))),
+        quotations=form.texts("引文", required=not local),
         laws=(*_laws(form, problems), *(_local_documents(form, problems) if local else ())),
         modality=form.choice("用语", MODALITIES),
         subject=form.choice("对象", SUBJECTS),
@@ -197,7 +210,9 @@ def _row(item: Node, hit: str, problems: Problems, clause: str) -> RowText | Non
     if item.get("否则") is not None:
         form = Form(item, ("否则",), problems, what="判定表的行", clause=clause)
         if hit == "唯一":
-            form.complain("F014", "命中为“唯一”的判定表没有“否则”", form.head, help="写出全部情形，或改用 命中: 首个")
+            form.complain(
+                "F014", "命中为“唯一”的判定表没有“否则”", form.head, help="写出全部情形，或改用 命中: 首个"
+            )
         value = form.scalar("否则")
         gives = read_condition(value, problems, clause=clause) if value else None
         return RowText(None, gives, item.span) if gives else None
@@ -242,7 +257,9 @@ def _parameter(
     bounds = tuple(one for one in form.sequence("范围", required=False) if isinstance(one, Scalar))
     return ParameterText(
         name=name,
-        kind=form.choice("类型", [str(one) for one in Kind if one is not Kind.TEXT], default=str(Kind.INTEGER)),
+        kind=form.choice(
+            "类型", [str(one) for one in Kind if one is not Kind.TEXT], default=str(Kind.INTEGER)
+        ),
         unit=form.text("单位", required=False),
         places=_places(form),
         members=tuple(one.text for one in form.texts("选项", required=False)),

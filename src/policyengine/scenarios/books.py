@@ -51,7 +51,9 @@ class Books:
         problems = Problems()
         if not self._conformance:
             folder = self.shelf.root / "features" / "conformance" / "vocabulary"
-            self._conformance.append(load_vocabulary(folder, problems, shown_as="features/conformance/vocabulary"))
+            self._conformance.append(
+                load_vocabulary(folder, problems, shown_as="features/conformance/vocabulary")
+            )
         text = read_rules(read_text(key.text, "规则书", problems), problems)
         book = lower(text, self._conformance[0], key.as_of, key.layer, problems)
         problems.stop_if_any()

@@ -49,11 +49,13 @@ def _read_file(path: Path, root: Path, books: Books, problems: Problems) -> Iter
     text = path.read_text(encoding="utf-8-sig")
     problems.lines[shown] = text.splitlines()
     try:
-        document: dict[str, Any] = dict(Parser().parse(text))
+        document: Any = dict(Parser().parse(text))
     except CompositeParserException as error:
         for one in error.errors:
             line = int(one.location["line"])
-            problems.add("S001", "场景文件写法不通", _line(shown, line, problems), help=str(one).split(": ", 1)[-1])
+            problems.add(
+                "S001", "场景文件写法不通", _line(shown, line, problems), help=str(one).split(": ", 1)[-1]
+            )
         return
     except ParserError as error:
         problems.add("S001", f"场景文件写法不通：{error}", Span(shown, 1, 1, 1, 1))

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from policyengine.semantics.ir import Book
 
 
-def run(
-    examples: Iterable[Example], engine: Engine, book_of: Callable[[BookKey], Book]
-) -> list[Outcome]:
+def run(examples: Iterable[Example], engine: Engine, book_of: Callable[[BookKey], Book]) -> list[Outcome]:
     """Judge examples; outcomes come in the order of the examples."""
     ordered = list(examples)
     groups: dict[tuple[BookKey, str], list[int]] = defaultdict(list)

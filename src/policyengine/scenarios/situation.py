@@ -93,7 +93,11 @@ class Situation:
             self.subject,
             "SYN-0001",
             self._values(book),
-            tuple(sorted((self._event(one, vocabulary) for one in self.events), key=lambda one: (one.at, one.id))),
+            tuple(
+                sorted(
+                    (self._event(one, vocabulary) for one in self.events), key=lambda one: (one.at, one.id)
+                )
+            ),
             outlet_id="SYN-0001" if self.subject is Subject.OUTLET else "",
             province=f"{self.layer[:2]}0000" if self.layer != "000000" else "410000",
         )
@@ -143,5 +147,3 @@ class Situation:
         except ValueRefusedError as error:
             raise StepRefusedError(str(error)) from None
         return Event(cells["编号"], kind.name, second_number(moment), values)
-
-

@@ -89,12 +89,22 @@ STEPS: tuple[Step, ...] = (
     Step("given", r"发生下列事件：", lambda it, _, attached: it.add_events(attached.table), "table"),
     Step("when", r'按规则"([^"]+)"评估', lambda it, found, _: it.judge(found[1])),
     Step("when", r"评估全部规则", lambda it, _, __: it.judge("")),
-    Step("then", r'结论为"(符合|不符合|不适用|无法判定)"', lambda it, found, _: it.expect(ExpectVerdict(found[1]))),
+    Step(
+        "then",
+        r'结论为"(符合|不符合|不适用|无法判定)"',
+        lambda it, found, _: it.expect(ExpectVerdict(found[1])),
+    ),
     Step("then", r'缺少"([^"]+)"', lambda it, found, _: it.expect(ExpectMissing(_split(found[1])))),
     Step("then", r'违反的事件为"([^"]*)"', lambda it, found, _: it.expect(ExpectViolated(_split(found[1])))),
     Step("then", r'待办期限为"([^"]*)"', lambda it, found, _: it.expect(ExpectDue(_split(found[1])))),
-    Step("then", r'"([^"]+)"应得"([^"]+)"', lambda it, found, _: it.expect(ExpectDerived(found[1], found[2]))),
-    Step("then", r'整体结论为"(合格|待核实|不合格)"', lambda it, found, _: it.expect(ExpectConclusion(found[1]))),
+    Step(
+        "then", r'"([^"]+)"应得"([^"]+)"', lambda it, found, _: it.expect(ExpectDerived(found[1], found[2]))
+    ),
+    Step(
+        "then",
+        r'整体结论为"(合格|待核实|不合格)"',
+        lambda it, found, _: it.expect(ExpectConclusion(found[1])),
+    ),
 )
 
 

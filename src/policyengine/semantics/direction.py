@@ -90,14 +90,23 @@ def _in_pattern(name: str, pattern: Pattern) -> Iterator[Move]:
         yield Move.EASIER if _stands_alone(name, pattern.limit.amount) else Move.UNCLEAR
     if pattern.times and name in parameters_read(pattern.times, _BARE):
         yield Move.HARDER if _stands_alone(name, pattern.times) else Move.UNCLEAR
-    selectors = (pattern.activation, pattern.target, pattern.closing, pattern.scope.opening, pattern.scope.closing)
+    selectors = (
+        pattern.activation,
+        pattern.target,
+        pattern.closing,
+        pattern.scope.opening,
+        pattern.scope.closing,
+    )
     for selector in selectors:
         if selector is None:
             continue
         if name in parameters_read(selector.condition, _BARE):
             yield Move.UNCLEAR
         if selector.repeated:
-            plain = selector is pattern.activation and pattern.kind in {PatternKind.ABSENCE, PatternKind.RESPONSE}
+            plain = selector is pattern.activation and pattern.kind in {
+                PatternKind.ABSENCE,
+                PatternKind.RESPONSE,
+            }
             if name in parameters_read(selector.repeated.times, _BARE):
                 yield Move.EASIER if plain else Move.UNCLEAR
             if name in parameters_read(selector.repeated.window.amount, _BARE):
@@ -129,7 +138,9 @@ def _in_compare(name: str, comparator: Comparator, left: Expression, right: Expr
     if not mentioned:
         return ()
     on_right, on_left = _stands_alone(name, right), _stands_alone(name, left)
-    if on_left == on_right or (name in parameters_read(left, _BARE)) == (name in parameters_read(right, _BARE)):
+    if on_left == on_right or (name in parameters_read(left, _BARE)) == (
+        name in parameters_read(right, _BARE)
+    ):
         return (Move.UNCLEAR,)
     if comparator in {Comparator.EQUAL, Comparator.UNEQUAL}:
         return (Move.UNCLEAR,)

@@ -11,12 +11,11 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from policyengine.values import Type, Value
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from policyengine.diagnostics import Span
+    from policyengine.values import Type, Value
     from policyengine.vocabulary.terms import Subject, Vocabulary
 
 
@@ -408,7 +407,9 @@ class Verdict(StrEnum):
     @property
     def chinese(self) -> str:
         """The word that officials read."""
-        return {"pass": "符合", "fail": "不符合", "not_applicable": "不适用", "undetermined": "无法判定"}[self.value]
+        return {"pass": "符合", "fail": "不符合", "not_applicable": "不适用", "undetermined": "无法判定"}[
+            self.value
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,9 @@ class _Lowering:
         reachable = (subject, *ABOVE[subject])
         terms = {name: term.type for name, term in self.vocabulary.readable_by(subject).items()}
         terms |= {one.name: one.type for one in self.derived.values() if one.subject in reachable}
-        elsewhere = {name: str(term.subject) for name, term in self.vocabulary.terms.items() if name not in terms}
+        elsewhere = {
+            name: str(term.subject) for name, term in self.vocabulary.terms.items() if name not in terms
+        }
         elsewhere |= {one.name: str(one.subject) for one in self.derived.values() if one.name not in terms}
         broken = frozenset(one.name.text for one in self.text.definitions) - self.derived.keys()
         return Scope(str(subject), clause, terms, self.parameter_types, self.problems, elsewhere, broken)
@@ -122,7 +124,9 @@ def _with_directions(book: Book, declared: list[ParameterText], problems: Proble
         direction = tightening(name, book)
         if direction is None:
             span = one.adjustable_span or one.name.span
-            problems.add("P007", f"从文字看不出参数“{name}”往哪个方向是从严", span, help=wording.DIRECTION_HELP)
+            problems.add(
+                "P007", f"从文字看不出参数“{name}”往哪个方向是从严", span, help=wording.DIRECTION_HELP
+            )
         else:
             parameters[name] = replace(parameters[name], adjustable=direction)
     return replace(book, parameters=parameters)
@@ -136,12 +140,23 @@ def _check_names(
     names = [("派生词", one.name) for one in text.definitions] + [("参数", one.name) for one in declared]
     for what, name in names:
         if name.text in seen:
-            problems.add("F020", f"{what}“{name.text}”与另一处重名", name.span, help=f"另一处在 {seen[name.text]}；改用不同的名字")
+            problems.add(
+                "F020",
+                f"{what}“{name.text}”与另一处重名",
+                name.span,
+                help=f"另一处在 {seen[name.text]}；改用不同的名字",
+            )
         seen[name.text] = name.span
     ids: dict[str, Span] = {}
     for rule in text.rules:
         if rule.id.text in ids:
-            problems.add("F020", f"规则“{rule.id.text}”重复", rule.id.span, clause=rule.clause.text, help=f"另一处在 {ids[rule.id.text]}")
+            problems.add(
+                "F020",
+                f"规则“{rule.id.text}”重复",
+                rule.id.span,
+                clause=rule.clause.text,
+                help=f"另一处在 {ids[rule.id.text]}",
+            )
         ids[rule.id.text] = rule.id.span
 
 
@@ -204,11 +219,22 @@ def _definition(text: DefinitionText, running: _Lowering) -> Definition | None:
             return None
         body, of = value
         if text.unit and of.is_number and of.unit != text.unit:
-            running.problems.add("T009", f"“{text.name.text}”的单位是“{of.unit or '无单位'}”，不是“{text.unit}”", text.name.span, clause=clause)
+            running.problems.add(
+                "T009",
+                f"“{text.name.text}”的单位是“{of.unit or '无单位'}”，不是“{text.unit}”",
+                text.name.span,
+                clause=clause,
+            )
     else:
         of = Type(Kind(text.kind), text.unit, text.places, text.members)
         if of.kind in {Kind.CHOICE, Kind.CHOICES} and not text.members:
-            running.problems.add("F002", "判定表缺少“取值”", text.name.span, clause=clause, help="列出结果的取值：取值: [甲, 乙]")
+            running.problems.add(
+                "F002",
+                "判定表缺少“取值”",
+                text.name.span,
+                clause=clause,
+                help="列出结果的取值：取值: [甲, 乙]",
+            )
             return None
         body = _table(text, of, scope)
     return Definition(
@@ -218,7 +244,7 @@ def _definition(text: DefinitionText, running: _Lowering) -> Definition | None:
 
 
 def _definition_body(node: Expr, scope: Scope) -> tuple[Expression | Condition, Type] | None:
-    """A condition, or a value: told apart by what stands at the top."""
+    """Lower a condition or a value, told apart by what stands at the top."""
     is_value = isinstance(node, Call) or (isinstance(node, Binary) and node.operator in {"+", "−", "×"})
     if isinstance(node, Name):
         found = scope.find(node.text)
@@ -279,7 +305,10 @@ def _rule(text: RuleText, running: _Lowering) -> Rule | None:
         waivable=text.waivable,
         layer=text.layer,
         since=text.since,
-        changes=tuple(Change(one.layer, one.operation, one.since, one.reason, one.document, one.text) for one in text.changes),
+        changes=tuple(
+            Change(one.layer, one.operation, one.since, one.reason, one.document, one.text)
+            for one in text.changes
+        ),
         applies_text=text.applies_text,
         requires_text=text.requires_text,
         note=text.note,

@@ -219,7 +219,9 @@ def _is_literal(node: Expr, scope: Scope) -> bool:
     return False
 
 
-def _both(node: Binary, scope: Scope, *, share_unit: bool = True) -> tuple[Expression | None, Expression | None]:
+def _both(
+    node: Binary, scope: Scope, *, share_unit: bool = True
+) -> tuple[Expression | None, Expression | None]:
     """Lower both sides; a literal takes the type of the other side."""
     if _is_literal(node.left, scope) and not _is_literal(node.right, scope):
         right = lower_value(node.right, scope)
@@ -247,7 +249,11 @@ def _compare(node: Binary, scope: Scope) -> Condition:
     if comparator in _ORDERED and not (a.is_number or a.kind is Kind.DATE):
         scope.complain("T011", wording.ORDER_ONLY, node.operator_span)
         return _ANYTHING
-    if isinstance(right, Constant) and isinstance(right.value, bool) and isinstance(left, TermRef | ParameterRef):
+    if (
+        isinstance(right, Constant)
+        and isinstance(right.value, bool)
+        and isinstance(left, TermRef | ParameterRef)
+    ):
         wanted = right.value is (comparator is Comparator.EQUAL)
         return Holds(left) if wanted else Negation(Holds(left))
     return Compare(comparator, *align(left, right))

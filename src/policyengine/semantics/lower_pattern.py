@@ -31,6 +31,7 @@ from policyengine.vocabulary.terms import ABOVE, Subject
 if TYPE_CHECKING:
     from policyengine.documents import Scalar
     from policyengine.language.syntax import PatternText, SelectorText
+    from policyengine.semantics.ir import Condition
     from policyengine.vocabulary.terms import EventType, Vocabulary
 
 _AMOUNT = re.compile(r"(\d+)\s*(\S*)")
@@ -73,12 +74,14 @@ class PatternLowering:
         types = [found for one in text.events if (found := self._event(one)) is not None]
         if len(types) != len(text.events) or not types:
             return None
-        condition = ALWAYS
+        condition: Condition = ALWAYS
         if text.condition is not None:
             shared = set.intersection(*({*one.required, *one.optional} for one in types))
             fields = {name: self.vocabulary.event_fields[name].type for name in shared}
             event = types[0].name if len(types) == 1 else "、".join(one.name for one in types)
-            inner = Scope(f"事件“{event}”", self.scope.clause, fields, self.scope.parameters, self.scope.problems)
+            inner = Scope(
+                f"事件“{event}”", self.scope.clause, fields, self.scope.parameters, self.scope.problems
+            )
             condition = lower_condition(text.condition, inner)
         repeated = None
         if text.times is not None and text.window is not None:
@@ -89,7 +92,12 @@ class PatternLowering:
     def _event(self, name: Scalar) -> EventType | None:
         found = self.vocabulary.events.get(name.text)
         if found is None:
-            self.scope.complain("E001", f"没有名为“{name.text}”的事件", name.span, did_you_mean(name.text, self.vocabulary.events))
+            self.scope.complain(
+                "E001",
+                f"没有名为“{name.text}”的事件",
+                name.span,
+                did_you_mean(name.text, self.vocabulary.events),
+            )
             return None
         if found.subject not in (self.subject, *ABOVE[self.subject]):
             message = f"“{name.text}”是{found.subject}的事件，{self.subject}的规则看不到它"
@@ -144,9 +152,17 @@ class PatternLowering:
         for event in opening.events if opening else ():
             carried = self.vocabulary.events[event]
             if name.text not in (*carried.required, *carried.optional):
-                self.scope.complain("E005", wording.field_absent(name.text, event), name.span, did_you_mean(name.text, (*carried.required, *carried.optional)))
+                self.scope.complain(
+                    "E005",
+                    wording.field_absent(name.text, event),
+                    name.span,
+                    did_you_mean(name.text, (*carried.required, *carried.optional)),
+                )
                 return None
-        if name.text in self.vocabulary.event_fields and self.vocabulary.event_fields[name.text].type.kind is not Kind.DATE:
+        if (
+            name.text in self.vocabulary.event_fields
+            and self.vocabulary.event_fields[name.text].type.kind is not Kind.DATE
+        ):
             self.scope.complain("E005", f"“{name.text}”不是日期", name.span)
             return None
         return name.text
@@ -155,15 +171,30 @@ class PatternLowering:
         """Every event of activation, target and closing carries the whole key, required."""
         for key in text.key:
             if key.text not in self.vocabulary.event_fields:
-                self.scope.complain("E006", f"没有名为“{key.text}”的事件字段", key.span, did_you_mean(key.text, self.vocabulary.event_fields))
+                self.scope.complain(
+                    "E006",
+                    f"没有名为“{key.text}”的事件字段",
+                    key.span,
+                    did_you_mean(key.text, self.vocabulary.event_fields),
+                )
                 continue
             for selector in (pattern.activation, pattern.target, pattern.closing):
                 for event in selector.events if selector else ():
                     carried = self.vocabulary.events[event]
                     if key.text in carried.optional:
-                        self.scope.complain("E007", wording.field_optional(key.text, event, "“同一”"), key.span, "在事件词汇中把它列为必填")
+                        self.scope.complain(
+                            "E007",
+                            wording.field_optional(key.text, event, "“同一”"),
+                            key.span,
+                            "在事件词汇中把它列为必填",
+                        )
                     elif key.text not in carried.required:
-                        self.scope.complain("E005", wording.field_absent(key.text, event), key.span, "换一个字段，或给该事件补上这个字段")
+                        self.scope.complain(
+                            "E005",
+                            wording.field_absent(key.text, event),
+                            key.span,
+                            "换一个字段，或给该事件补上这个字段",
+                        )
         names = {key.text for key in text.key}
         for selector in (pattern.scope.opening, pattern.scope.closing):
             for event in selector.events if selector else ():
@@ -171,15 +202,26 @@ class PatternLowering:
                 mine = names & {*carried.required, *carried.optional}
                 if mine and not names <= set(carried.required):
                     message = f"范围中的事件“{event}”只带有“同一”的一部分字段（{'、'.join(sorted(mine))}）"
-                    self.scope.complain("E008", message, text.span, "范围的事件要么带有全部“同一”字段且必填，要么一个也不带")
+                    self.scope.complain(
+                        "E008", message, text.span, "范围的事件要么带有全部“同一”字段且必填，要么一个也不带"
+                    )
 
     def _check_decidable(self, text: PatternText, pattern: Pattern) -> None:
         """Conditions of scopes and counts read required fields only, so that segments are never in doubt."""
         selectors = [(pattern.scope.opening, "“范围”"), (pattern.scope.closing, "“范围”")]
-        selectors += [(one, "“累计”") for one in (pattern.activation, pattern.target, pattern.closing) if one and one.repeated]
+        selectors += [
+            (one, "“累计”")
+            for one in (pattern.activation, pattern.target, pattern.closing)
+            if one and one.repeated
+        ]
         for selector, where in selectors:
             for event in selector.events if selector else ():
                 carried = self.vocabulary.events[event]
                 for name in fields_read(selector) if selector else ():
                     if name not in carried.required:
-                        self.scope.complain("E007", wording.field_optional(name, event, f"{where}的条件"), text.span, "在事件词汇中把它列为必填")
+                        self.scope.complain(
+                            "E007",
+                            wording.field_optional(name, event, f"{where}的条件"),
+                            text.span,
+                            "在事件词汇中把它列为必填",
+                        )

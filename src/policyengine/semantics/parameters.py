@@ -32,7 +32,12 @@ def lower_parameter(text: ParameterText, as_of: date, problems: Problems) -> Par
     """
     of = parameter_type(text)
     if of.kind in {Kind.CHOICE, Kind.CHOICES} and not of.members:
-        problems.add("P001", f"参数“{text.name.text}”没有写“选项”", text.name.span, help="列出允许的取值：选项: [甲, 乙]")
+        problems.add(
+            "P001",
+            f"参数“{text.name.text}”没有写“选项”",
+            text.name.span,
+            help="列出允许的取值：选项: [甲, 乙]",
+        )
         return None
     low, high = _bounds(text, of, problems)
     history = []
@@ -43,13 +48,23 @@ def lower_parameter(text: ParameterText, as_of: date, problems: Problems) -> Par
         if isinstance(value, int) and not isinstance(value, bool):
             outside = (low is not None and value < low) or (high is not None and value > high)
             if outside and dated.values:
-                problems.add("P002", f"参数“{text.name.text}”的值超出其范围", dated.values[0].span, help="改在范围之内，或修订范围")
+                problems.add(
+                    "P002",
+                    f"参数“{text.name.text}”的值超出其范围",
+                    dated.values[0].span,
+                    help="改在范围之内，或修订范围",
+                )
         basis = Basis(dated.basis)
         history.append(DatedValue(dated.since, value, dated.layer, basis, dated.source, dated.reason))
     current = in_force(history, as_of)
     if current is None:
         if history and not problems.found:
-            problems.add("P003", wording.no_value_on(text.name.text, as_of), text.name.span, help="补上更早的起始日，或推迟使用它的规则")
+            problems.add(
+                "P003",
+                wording.no_value_on(text.name.text, as_of),
+                text.name.span,
+                help="补上更早的起始日，或推迟使用它的规则",
+            )
         return None
     adjustable = Adjustable.NO if text.adjustable == "只可从严" else Adjustable(text.adjustable)
     _check_direction(text, of, adjustable, problems)
@@ -121,7 +136,15 @@ def _check_direction(text: ParameterText, of: Type, adjustable: Adjustable, prob
     numbers = adjustable in {Adjustable.UP, Adjustable.DOWN, Adjustable.RANGE}
     if (sets and of.kind is not Kind.CHOICES) or (numbers and of.kind not in _NUMERIC):
         problems.add(
-            "P006", f"{of.kind}参数不能是“{adjustable}”", text.adjustable_span or text.name.span, help=wording.DIRECTION_HELP
+            "P006",
+            f"{of.kind}参数不能是“{adjustable}”",
+            text.adjustable_span or text.name.span,
+            help=wording.DIRECTION_HELP,
         )
     if adjustable is Adjustable.RANGE and not text.bounds:
-        problems.add("P006", "可调为“范围内”的参数要写“范围”", text.adjustable_span or text.name.span, help="补上 范围: [最小, 最大]")
+        problems.add(
+            "P006",
+            "可调为“范围内”的参数要写“范围”",
+            text.adjustable_span or text.name.span,
+            help="补上 范围: [最小, 最大]",
+        )

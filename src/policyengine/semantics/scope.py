@@ -54,4 +54,6 @@ class Scope:
             self.complain("T002", message, name.span, "把规则写在有这个词的对象上")
             return
         known = (*self.terms, *self.parameters)
-        self.complain("T001", wording.unknown_name(name.text, self.subject), name.span, did_you_mean(name.text, known))
+        self.complain(
+            "T001", wording.unknown_name(name.text, self.subject), name.span, did_you_mean(name.text, known)
+        )

@@ -20,8 +20,12 @@ _TABLE_KEYS = ("对象", "表", "标识", "上级", "说明", "词汇")
 _TERM_KEYS = ("词", "列", "类型", "单位", "小数位", "取值", "范围", "说明", "来源")
 _EVENT_KEYS = ("事件", "代码", "对象", "必填", "选填", "说明")
 _ASCII = re.compile(r"[a-z][a-z0-9_]*")
-_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z_][\u4e00-\u9fffA-Za-z0-9_·]*(?:（[\u4e00-\u9fffA-Za-z0-9_·]+）[\u4e00-\u9fffA-Za-z0-9_·]*)*")
-_RESERVED = frozenset({"且", "或", "非", "属于", "不属于", "包含", "已填报", "未填报", "天数", "工作日数", "评估日", "是", "否"})
+_WORD = re.compile(
+    r"[\u4e00-\u9fffA-Za-z_][\u4e00-\u9fffA-Za-z0-9_·]*(?:（[\u4e00-\u9fffA-Za-z0-9_·]+）[\u4e00-\u9fffA-Za-z0-9_·]*)*"
+)
+_RESERVED = frozenset(
+    {"且", "或", "非", "属于", "不属于", "包含", "已填报", "未填报", "天数", "工作日数", "评估日", "是", "否"}
+)
 # Columns that every table of subjects may have besides its terms.
 DIVISION = Column("行政区划代码", "division")
 
@@ -33,7 +37,12 @@ def load_vocabulary(folder: Path, problems: Problems, *, shown_as: str = "rules/
     event_types: tuple[EventType, ...] = ()
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
-        problems.add("V001", "没有词汇文件", Span(shown_as, 1, 1, 1, 1), help="在 rules/vocabulary/ 下为每类对象建一个文件")
+        problems.add(
+            "V001",
+            "没有词汇文件",
+            Span(shown_as, 1, 1, 1, 1),
+            help="在 rules/vocabulary/ 下为每类对象建一个文件",
+        )
     for path in paths:
         node = read_file(path, f"{shown_as}/{path.name}", problems)
         if node is None:
@@ -73,14 +82,24 @@ def _column(form: Form) -> Column:
 def _word(form: Form, key: str) -> str:
     found = form.scalar(key)
     if found and (not _WORD.fullmatch(found.text) or found.text in _RESERVED):
-        form.complain("V003", f"“{found.text}”不能作词", found.span, help="词用汉字、字母和数字，不含空格和运算符，不用语言自身的字眼")
+        form.complain(
+            "V003",
+            f"“{found.text}”不能作词",
+            found.span,
+            help="词用汉字、字母和数字，不含空格和运算符，不用语言自身的字眼",
+        )
     return found.text if found else ""
 
 
 def _ascii(form: Form, key: str) -> str:
     found = form.scalar(key)
     if found and not _ASCII.fullmatch(found.text):
-        form.complain("V004", f"“{found.text}”不能作列名", found.span, help="列名用小写字母、数字和下划线，如 staff_on_duty")
+        form.complain(
+            "V004",
+            f"“{found.text}”不能作列名",
+            found.span,
+            help="列名用小写字母、数字和下划线，如 staff_on_duty",
+        )
     return found.text if found else ""
 
 
@@ -111,7 +130,12 @@ def read_type(form: Form, default: Kind | None) -> Type:
         members = tuple(one.text for one in written)
         for one in written:
             if not _WORD.fullmatch(one.text) or one.text in _RESERVED:
-                form.complain("V003", f"“{one.text}”不能作取值", one.span, help="取值用汉字、字母和数字，不含空格和运算符")
+                form.complain(
+                    "V003",
+                    f"“{one.text}”不能作取值",
+                    one.span,
+                    help="取值用汉字、字母和数字，不含空格和运算符",
+                )
         if len(set(members)) != len(members):
             form.complain("V006", "取值有重复", form.head)
     return Type(kind, unit, places, members)
@@ -154,7 +178,9 @@ def _events(node: Mapping, problems: Problems) -> tuple[tuple[EventTerm, ...], t
                 EventTerm(_word(inner, "词"), _ascii(inner, "列"), of, inner.text("说明"), inner.text("来源", required=False), low, high, item.entries[0][1].span)
             )  # fmt: skip
     known = {one.name for one in fields}
-    types = tuple(_event(item, known, problems) for item in form.sequence("事件") if isinstance(item, Mapping))
+    types = tuple(
+        _event(item, known, problems) for item in form.sequence("事件") if isinstance(item, Mapping)
+    )
     return tuple(fields), types
 
 
@@ -193,7 +219,9 @@ def _check_unique(vocabulary: Vocabulary, problems: Problems) -> None:
     for table in vocabulary.tables:
         if subjects.count(table.subject) > 1:
             span = table.terms[0].span if table.terms else None
-            problems.add("V011", f"对象“{table.subject}”有两个词汇文件", span or Span("rules/vocabulary", 1, 1, 1, 1))
+            problems.add(
+                "V011", f"对象“{table.subject}”有两个词汇文件", span or Span("rules/vocabulary", 1, 1, 1, 1)
+            )
     codes: set[str] = set()
     for event in vocabulary.event_types:
         for name in (event.name, event.code):
@@ -210,5 +238,3 @@ def _check_fields(vocabulary: Vocabulary, problems: Problems) -> None:
             if name in names and one.span:
                 problems.add("V009", f"字段“{name}”重复", one.span)
             names.add(name)
-
-

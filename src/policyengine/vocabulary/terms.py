@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from policyengine.values import LARGEST, Kind, Type, Value, day_number, EARLIEST, LATEST
+from policyengine.values import EARLIEST, LARGEST, LATEST, Kind, Type, Value, day_number
 
 if TYPE_CHECKING:
     from policyengine.diagnostics import Span
