@@ -26,34 +26,52 @@ class Reference:
 
     def evaluate(self, book: Book, cases: Iterable[Case]) -> Iterator[Finding]:
         """Give the finding of every rule of the case's subject, case by case, in the order of the book."""
+        read = {rule.id: terms_read(rule, book) for rule in book.rules}
         for case in cases:
             known = {**case.values, **derive(book, case.subject, case.values)}
             for rule in book.rules:
                 if rule.subject is case.subject:
-                    yield _finding(rule, case, known, book)
+                    yield _finding(rule, case, known, read[rule.id], book)
 
 
 def judge(rule: Rule, case: Case, book: Book) -> Finding:
     """Judge one case by one rule."""
-    return _finding(rule, case, {**case.values, **derive(book, case.subject, case.values)}, book)
+    known = {**case.values, **derive(book, case.subject, case.values)}
+    return _finding(rule, case, known, terms_read(rule, book), book)
 
 
-def _finding(rule: Rule, case: Case, known: Mapping[str, Value], book: Book) -> Finding:
+def _finding(
+    rule: Rule, case: Case, known: Mapping[str, Value], read: tuple[str, ...], book: Book
+) -> Finding:
     if rule.id in case.waived:
         return _said(rule, case, Verdict.NOT_APPLICABLE, Evidence())
+    values = {name: case.values[name] for name in read if name in case.values}
     if isinstance(rule.requires, Pattern):
-        return _by_events(rule, rule.requires, case, known, book)
-    return _by_facts(rule, rule.requires, case, known, book)
+        return _by_events(rule, rule.requires, case, known, values, book)
+    return _by_facts(rule, rule.requires, case, known, values, book)
 
 
-def _by_facts(rule: Rule, requires: Condition, case: Case, known: Mapping[str, Value], book: Book) -> Finding:
+def _by_facts(
+    rule: Rule,
+    requires: Condition,
+    case: Case,
+    known: Mapping[str, Value],
+    values: dict[str, Value],
+    book: Book,
+) -> Finding:
     verdict = verdict_of(truth_of(rule.applies, known, book), truth_of(requires, known, book), rule.modality)
     missing = blame(rule.applies, known, book) | blame(requires, known, book)
-    return _said(rule, case, verdict, Evidence(_read(rule, case, book)), missing)
+    return _said(rule, case, verdict, Evidence(values), missing)
 
 
-def _by_events(rule: Rule, pattern: Pattern, case: Case, known: Mapping[str, Value], book: Book) -> Finding:
-    values = _read(rule, case, book)
+def _by_events(
+    rule: Rule,
+    pattern: Pattern,
+    case: Case,
+    known: Mapping[str, Value],
+    values: dict[str, Value],
+    book: Book,
+) -> Finding:
     applies = truth_of(rule.applies, known, book)
     if applies is False:
         return _said(rule, case, Verdict.NOT_APPLICABLE, Evidence(values))
@@ -68,10 +86,6 @@ def _event_verdict(applies: bool | None, found: Answer, modality: Modality) -> V
     if found.holds is None and not found.unknown:
         return Verdict.NOT_APPLICABLE
     return verdict_of(applies, found.holds, modality)
-
-
-def _read(rule: Rule, case: Case, book: Book) -> dict[str, Value]:
-    return {name: case.values[name] for name in terms_read(rule, book) if name in case.values}
 
 
 def _said(
