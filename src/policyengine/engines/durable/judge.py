@@ -55,7 +55,6 @@ class Answer:
     violated: tuple[str, ...] = ()
     met: int = 0
     due: tuple[Due, ...] = ()
-    certain: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +111,14 @@ def ask_patterns(
     as_of: int,
     only: frozenset[str] | None = None,
 ) -> dict[int, Asked]:
-    """Ask the patterns of all event rules that may apply (those with an event type of `only`, if given) at once."""
+    """Ask the patterns of all event rules that may apply (of those in `only`, if given) at once."""
     places = [
         (place, one.tracer)
         for place, one in enumerate(subject.rules)
         if one.tracer is not None
         and not bits[place] & INAPPLICABLE
         and one.rule.id not in case.waived
-        and (only is None or one.tracer.types & only)
+        and (only is None or one.rule.id in only)
     ]
     if not places:
         return {}
@@ -137,14 +136,10 @@ def ask_patterns(
 
 def _sum(stretches: Sequence[Stretch]) -> Answer:
     violated: set[str] = set()
-    certain: set[str] = set()
     met = 0
     due: list[Due] = []
     for one in stretches:
-        found = one.violated()
-        violated |= found
-        if one.is_certain:
-            certain |= found
+        violated |= one.violated()
         met += one.met()
         due += one.due()
     holds = False if violated else (True if met else None)
@@ -153,7 +148,6 @@ def _sum(stretches: Sequence[Stretch]) -> Answer:
         violated=tuple(sorted(violated - {""})),
         met=met,
         due=tuple(sorted(due)),
-        certain=frozenset(certain),
     )
 
 

@@ -119,16 +119,21 @@ class Stretch:
     said: dict[str, set[str]] = field(default_factory=lambda: {"met": set(), "violated": set(), "due": set()})
     activations: int = 0
 
-    @property
-    def is_certain(self) -> bool:
-        """Whether no event that comes later in time can undo a violation."""
-        match self.tracer.pattern.kind:
-            case PatternKind.EXISTENCE | PatternKind.RESPONSE:
-                return self.tracer.limit is not None or not self.segment.is_open
-            case PatternKind.IN_FORCE:
-                return self.tracer.pattern.starts is None
-            case _:
-                return True
+    def certain(self, day: int) -> tuple[set[str], list[int]]:
+        """Give the violations that no event later in time can undo, and the days after which others may be told.
+
+        A cover that may be backdated is told as missing when the day of the event is over.
+        """
+        pattern = self.tracer.pattern
+        if pattern.kind in {PatternKind.EXISTENCE, PatternKind.RESPONSE}:
+            sure = self.tracer.limit is not None or not self.segment.is_open
+            return (self.violated() if sure else set()), []
+        if pattern.kind is PatternKind.IN_FORCE and pattern.starts is not None:
+            days = {self._id(key): self._day(key) for key in self.said["violated"]}
+            return {one for one, when in days.items() if when < day}, [
+                when for when in days.values() if when >= day
+            ]
+        return self.violated(), []
 
     def violated(self) -> set[str]:
         """Give the ids of the events that raised violated activations; of a segment its opening, perhaps empty."""
