@@ -82,8 +82,10 @@ class _Gate:
     def _setting(self, change: Setting) -> Setting | None:
         name = change.parameter
         if name.text not in self.parameters:
-            near = did_you_mean(name.text, self.parameters)
-            self.problems.add("O011", wording.unknown_parameter(name.text, self.above_name), name.span, help=near)
+            near = did_you_mean(name.text, self.parameters) or wording.PARAMETERS_HELP
+            self.problems.add(
+                "O011", wording.unknown_parameter(name.text, self.above_name), name.span, help=near
+            )
             return None
         declared = self.parameters[name.text]
         if declared.adjustable == "不可":
@@ -98,12 +100,26 @@ class _Gate:
             return None
         clause = rule.clause.text
         if rule.event is not None:
-            self.problems.add("O014", wording.event_rule(rule.title), change.rule.span, clause=clause, help=wording.ADD_RULE_HELP)
+            self.problems.add(
+                "O014",
+                wording.event_rule(rule.title),
+                change.rule.span,
+                clause=clause,
+                help=wording.ADD_RULE_HELP,
+            )
             return None
         if rule.modality == "可":
-            self.problems.add("O014", wording.permission(rule.title), change.rule.span, clause=clause, help=wording.ADD_RULE_HELP)
+            self.problems.add(
+                "O014",
+                wording.permission(rule.title),
+                change.rule.span,
+                clause=clause,
+                help=wording.ADD_RULE_HELP,
+            )
             return None
-        if not self._first("从严", change.rule, " ".join(change.text.split())) or not self._consistent(change.rule, WAIVED):
+        if not self._first("从严", change.rule, " ".join(change.text.split())) or not self._consistent(
+            change.rule, WAIVED
+        ):
             return None
         return change if self._new_parameters(change.parameters, change.since) else None
 
@@ -123,7 +139,11 @@ class _Gate:
             return None
         if not rule.tightenable:
             self.problems.add(
-                "O012", wording.closed_rule(rule.title), name.span, clause=rule.clause.text, help=wording.ADD_RULE_HELP
+                "O012",
+                wording.closed_rule(rule.title),
+                name.span,
+                clause=rule.clause.text,
+                help=wording.ADD_RULE_HELP,
             )
             return None
         return rule
@@ -131,12 +151,14 @@ class _Gate:
     def _rule(self, name: Scalar) -> RuleText | None:
         rule = self.rules.get(name.text)
         if rule is None:
-            near = did_you_mean(name.text, self.rules)
+            near = did_you_mean(name.text, self.rules) or wording.RULES_HELP
             self.problems.add("O010", wording.unknown_rule(name.text, self.above_name), name.span, help=near)
             return None
         if any(one.operation == WAIVED for one in rule.changes):
             advice = "先由上一层撤回“不采用”，或另行“新增”规则"
-            self.problems.add("O017", wording.already_waived(rule.title), name.span, clause=rule.clause.text, help=advice)
+            self.problems.add(
+                "O017", wording.already_waived(rule.title), name.span, clause=rule.clause.text, help=advice
+            )
             return None
         return rule
 
@@ -154,14 +176,18 @@ class _Gate:
         for operation, target, _ in list(self.done):
             if target == rule.text and operation in others:
                 line = next(span.line for key, span in self.done.items() if key[:2] == (operation, target))
-                self.problems.add("O015", wording.contradiction(rule.text, line), rule.span, help="两种变更只能保留一种")
+                self.problems.add(
+                    "O015", wording.contradiction(rule.text, line), rule.span, help="两种变更只能保留一种"
+                )
                 return False
         return True
 
     def _addition(self, change: Addition) -> Addition:
         since = change.since
         rules = tuple(
-            one for one in change.text.rules if self._new_rule(one) & self._new_parameters(one.parameters, since)
+            one
+            for one in change.text.rules
+            if self._new_rule(one) & self._new_parameters(one.parameters, since)
         )
         definitions = tuple(
             one
@@ -172,15 +198,25 @@ class _Gate:
 
     def _new_parameters(self, parameters: tuple[ParameterText, ...], since: date) -> bool:
         # Every one is looked at, so that all is told at once.
-        return False not in [self._new_name("参数", one.name) & self._timely(one, since) for one in parameters]
+        return False not in [
+            self._new_name("参数", one.name) & self._timely(one, since) for one in parameters
+        ]
 
     def _new_rule(self, rule: RuleText) -> bool:
         fine = True
         if rule.id.text in self.rules:
-            self.problems.add("O016", wording.redefined("规则", rule.id.text), rule.id.span, clause=rule.clause.text, help=f"{wording.NEW_NAME}；要加严上层的规则，用“从严”")
+            self.problems.add(
+                "O016",
+                wording.redefined("规则", rule.id.text),
+                rule.id.span,
+                clause=rule.clause.text,
+                help=f"{wording.NEW_NAME}；要加严上层的规则，用“从严”",
+            )
             fine = False
         elif rule.id.text in self.added:
-            self.problems.add("O016", wording.twice_in_layer("规则", rule.id.text), rule.id.span, help=wording.NEW_NAME)
+            self.problems.add(
+                "O016", wording.twice_in_layer("规则", rule.id.text), rule.id.span, help=wording.NEW_NAME
+            )
             fine = False
         self.added.setdefault(rule.id.text, rule.id.span)
         return fine

@@ -54,7 +54,9 @@ def _lay(text: BookText, change: Change, layer: str) -> BookText:
             return _set(text, change)
         case Tightening():
             added = change.condition
-            note = ChangeText(layer, "从严", change.since, change.ground.reason, change.ground.document, change.text)
+            note = ChangeText(
+                layer, "从严", change.since, change.ground.reason, change.ground.document, change.text
+            )
             return _on_rule(
                 text, change.rule.text, note,
                 lambda rule: replace(
@@ -62,13 +64,19 @@ def _lay(text: BookText, change: Change, layer: str) -> BookText:
                 ),
             )  # fmt: skip
         case Raising():
-            note = ChangeText(layer, "升格", change.since, change.ground.reason, change.ground.document, "宜改为应")
+            note = ChangeText(
+                layer, "升格", change.since, change.ground.reason, change.ground.document, "宜改为应"
+            )
             return _on_rule(text, change.rule.text, note, lambda rule: replace(rule, modality="应"))
         case Waiving():
             until = f"至 {(change.resumes - timedelta(days=1)).isoformat()}"
-            note = ChangeText(layer, WAIVED, change.since, change.ground.reason, change.ground.document, until)
+            note = ChangeText(
+                layer, WAIVED, change.since, change.ground.reason, change.ground.document, until
+            )
             # The rule stays in the book, so that everybody sees it was waived; it applies to nobody.
-            return _on_rule(text, change.rule.text, note, lambda rule: replace(rule, applies=Name("否", change.span)))
+            return _on_rule(
+                text, change.rule.text, note, lambda rule: replace(rule, applies=Name("否", change.span))
+            )
         case Addition():
             return _add(text, change, layer)
         case _:
@@ -77,7 +85,8 @@ def _lay(text: BookText, change: Change, layer: str) -> BookText:
 
 def _on_rule(text: BookText, rule: str, note: ChangeText, alter: Callable[[RuleText], RuleText]) -> BookText:
     rules = tuple(
-        replace(alter(one), changes=(*one.changes, note)) if one.id.text == rule else one for one in text.rules
+        replace(alter(one), changes=(*one.changes, note)) if one.id.text == rule else one
+        for one in text.rules
     )
     return BookText(rules, text.definitions)
 
@@ -87,7 +96,8 @@ def _set(text: BookText, change: Setting) -> BookText:
 
     def alter(parameters: tuple[ParameterText, ...]) -> tuple[ParameterText, ...]:
         return tuple(
-            replace(one, values=(*one.values, *change.values)) if one.name.text == name else one for one in parameters
+            replace(one, values=(*one.values, *change.values)) if one.name.text == name else one
+            for one in parameters
         )
 
     def holds(one: RuleText | DefinitionText) -> bool:
@@ -95,7 +105,9 @@ def _set(text: BookText, change: Setting) -> BookText:
 
     return BookText(
         tuple(replace(one, parameters=alter(one.parameters)) if holds(one) else one for one in text.rules),
-        tuple(replace(one, parameters=alter(one.parameters)) if holds(one) else one for one in text.definitions),
+        tuple(
+            replace(one, parameters=alter(one.parameters)) if holds(one) else one for one in text.definitions
+        ),
     )
 
 

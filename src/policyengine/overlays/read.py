@@ -62,7 +62,10 @@ def read_overlay(node: Node | None, file: str, problems: Problems) -> OverlayTex
     official = PROVINCES.get(code.text)
     if name is not None and official and name.text != official:
         problems.add(
-            "O003", wording.name_differs(code.text, official, name.text), name.span, help=f"改“名称”为{official}，或改代码"
+            "O003",
+            wording.name_differs(code.text, official, name.text),
+            name.span,
+            help=f"改“名称”为{official}，或改代码",
         )
     items = form.mapping("事项清单", required=False)
     return OverlayText(
@@ -103,7 +106,12 @@ def _change(node: Mapping, layer: str, problems: Problems) -> Change | None:
         problems.add("O005", wording.NO_OPERATION, place, help=wording.OPERATIONS_HELP)
         return None
     if len(named) > 1:
-        problems.add("O005", f"一项变更里有“{named[0].text}”又有“{named[1].text}”", named[1].span, help=wording.TWO_OPERATIONS_HELP)
+        problems.add(
+            "O005",
+            f"一项变更里有“{named[0].text}”又有“{named[1].text}”",
+            named[1].span,
+            help=wording.TWO_OPERATIONS_HELP,
+        )
         return None
     operation = named[0].text
     form = Form(node, (operation, *OPERATIONS[operation]), problems, what=f"“{operation}”")
@@ -123,7 +131,12 @@ def _change(node: Mapping, layer: str, problems: Problems) -> Change | None:
         return Raising(rule, since, ground, rule.span)
     if until < since:
         end = form.scalar("至")
-        form.complain("O006", wording.ends_before(since.isoformat(), until.isoformat()), end.span if end else rule.span)
+        form.complain(
+            "O006",
+            wording.ends_before(since.isoformat(), until.isoformat()),
+            end.span if end else rule.span,
+            help="“至”写最后一个不采用的日子",
+        )
     return Waiving(rule, since, until + timedelta(days=1), ground, rule.span)
 
 
@@ -155,7 +168,9 @@ def _check_days(form: Form) -> None:
             form.complain("O024", wording.two_values(of, day.isoformat()), key.span, help="删去一个")
         seen.add(day)
         if day < IN_FORCE:
-            form.complain("O006", wording.too_early(key.text), key.span, help=wording.EARLIER_THAN_STANDARD_HELP)
+            form.complain(
+                "O006", wording.too_early(key.text), key.span, help=wording.EARLIER_THAN_STANDARD_HELP
+            )
 
 
 def _tightening(form: Form, ground: Ground, layer: str, problems: Problems) -> Tightening | None:
@@ -172,7 +187,9 @@ def _addition(form: Form, ground: Ground, layer: str, problems: Problems) -> Add
     node = form.required("新增")
     if not isinstance(node, Sequence) or not node.items:
         if node is not None:
-            form.complain("F003", "“新增”应是一个列表", node.span, help="每项以“- 规则:”“- 定义:”或“- 判定表:”开头")
+            form.complain(
+                "F003", "“新增”应是一个列表", node.span, help="每项以“- 规则:”“- 定义:”或“- 判定表:”开头"
+            )
         return None
     for item in node.items:
         own = item.key("生效") if isinstance(item, Mapping) else None
@@ -192,5 +209,7 @@ def _day(form: Form, key: str) -> date | None:
         form.complain("F006", str(error), found.span)
         return None
     if day < IN_FORCE:
-        form.complain("O006", wording.too_early(found.text), found.span, help=wording.EARLIER_THAN_STANDARD_HELP)
+        form.complain(
+            "O006", wording.too_early(found.text), found.span, help=wording.EARLIER_THAN_STANDARD_HELP
+        )
     return day

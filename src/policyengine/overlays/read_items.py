@@ -30,9 +30,16 @@ def read_items(node: Mapping, problems: Problems) -> ItemList:
     if published and effective and published > effective:
         place = form.scalar("公布日期")
         message = wording.published_late(published.isoformat(), effective.isoformat())
-        form.complain("O043", message, place.span if place else form.head, help="清单向社会公布后实施（编制说明六（三））")
+        form.complain(
+            "O043",
+            message,
+            place.span if place else form.head,
+            help="清单向社会公布后实施（编制说明六（三））",
+        )
     items = tuple(
-        item for one in form.sequence("事项", required=False) if (item := _item(one, basis, source, problems)) is not None
+        item
+        for one in form.sequence("事项", required=False)
+        if (item := _item(one, basis, source, problems)) is not None
     )
     found = ItemList(
         published, effective, _counts(form), form.flag("完整", default=False), items, form.text("文件"), basis, source,
@@ -67,8 +74,18 @@ def _counts(form: Form) -> tuple[ItemCount, ...]:
             return ()
     counts = []
     for grade, value in pairs:
-        if not isinstance(value, Scalar) or not value.text.isascii() or not value.text.isdigit() or len(value.text) > 4:
-            form.complain("O040", "项数应是一个整数", value.span, help="写成 项数: 37，或 项数: {基础网点: 40, 优质网点: 71}")
+        if (
+            not isinstance(value, Scalar)
+            or not value.text.isascii()
+            or not value.text.isdigit()
+            or len(value.text) > 4
+        ):
+            form.complain(
+                "O040",
+                "项数应是一个整数",
+                value.span,
+                help="写成 项数: 37，或 项数: {基础网点: 40, 优质网点: 71}",
+            )
         else:
             counts.append(ItemCount(grade, int(value.text), value.span))
     return tuple(counts)
@@ -78,7 +95,9 @@ def _item(node: Node, basis: str, source: str, problems: Problems) -> ListedItem
     if not isinstance(node, Mapping):
         problems.add("F003", "事项的每一项应写成 {事项名称: …, 事项类别: …, 风险等级: …}", node.span)
         return None
-    known = tuple(key.text for key, _ in node)  # which of them are terms is checked where the vocabulary is known
+    known = tuple(
+        key.text for key, _ in node
+    )  # which of them are terms is checked where the vocabulary is known
     form = Form(node, known, problems, what="事项")
     name = form.scalar(ITEM_NAME)
     facts = []

@@ -43,7 +43,9 @@ def _allowed(setting: Setting, above: Book, problems: Problems) -> bool:
         value = _value(written, parameter, clause, problems)
         if value is None:
             return False
-        dated.append((written, DatedValue(written.since, value, _BELOW, Basis(written.basis), written.source)))
+        dated.append(
+            (written, DatedValue(written.since, value, _BELOW, Basis(written.basis), written.source))
+        )
     return _keeps_direction(parameter, dated, clause, problems)
 
 
@@ -53,17 +55,29 @@ def _value(written: ParameterValue, parameter: Parameter, clause: str, problems:
     try:
         if of.kind is Kind.CHOICES:
             members = [parse(one.text, of) for one in written.values]
-            value: Value = frozenset(member for part in members if isinstance(part, frozenset) for member in part)
+            value: Value = frozenset(
+                member for part in members if isinstance(part, frozenset) for member in part
+            )
         elif len(written.values) == 1:
             value = parse(written.values[0].text, of)
         else:
-            problems.add("O023", f"参数“{parameter.name}”应只有一个值", place, clause=clause, help="写成 {起始日: 值}")
+            problems.add(
+                "O023", f"参数“{parameter.name}”应只有一个值", place, clause=clause, help="写成 {起始日: 值}"
+            )
             return None
     except ValueRefusedError as error:
-        problems.add("O023", f"参数“{parameter.name}”：{error}", place, clause=clause, help=_example(parameter))
+        problems.add(
+            "O023", f"参数“{parameter.name}”：{error}", place, clause=clause, help=_example(parameter)
+        )
         return None
     low, high = parameter.low, parameter.high
-    if isinstance(value, int) and not isinstance(value, bool) and low is not None and high is not None and not low <= value <= high:
+    if (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and low is not None
+        and high is not None
+        and not low <= value <= high
+    ):
         ends = (show_with_unit(low, of), show_with_unit(high, of))
         message = wording.outside(parameter.name, show_with_unit(value, of), *ends)
         problems.add("O022", message, place, clause=clause, help=f"改在 {ends[0]} 至 {ends[1]} 之间")
@@ -86,7 +100,13 @@ def _keeps_direction(
             parameter.name, str(parameter.adjustable), day.isoformat(),
             _show(own.value, parameter.type), _show(upper.value, parameter.type),
         )  # fmt: skip
-        problems.add("O021", message, _place(written, parameter), clause=clause, help=_advice(parameter, upper.value, day.isoformat()))
+        problems.add(
+            "O021",
+            message,
+            _place(written, parameter),
+            clause=clause,
+            help=_advice(parameter, upper.value, day.isoformat()),
+        )
         return False
     return True
 

@@ -25,13 +25,21 @@ def fingerprint(book: Book) -> str:
 def canonical(thing: object) -> str:
     """Write any part of the meaning as text that depends on nothing but its content."""
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        parts = [f"{one.name}={canonical(getattr(thing, one.name))}" for one in dataclasses.fields(thing) if one.compare]
+        parts = [
+            f"{one.name}={canonical(getattr(thing, one.name))}"
+            for one in dataclasses.fields(thing)
+            if one.compare
+        ]
         return f"{type(thing).__name__}({','.join(parts)})"
     match thing:
         case Enum():
             return canonical(thing.value)
         case Mapping():
-            return "{" + ",".join(sorted(f"{canonical(key)}:{canonical(value)}" for key, value in thing.items())) + "}"
+            return (
+                "{"
+                + ",".join(sorted(f"{canonical(key)}:{canonical(value)}" for key, value in thing.items()))
+                + "}"
+            )
         case frozenset() | set():
             return "{" + ",".join(sorted(canonical(one) for one in thing)) + "}"
         case tuple() | list():

@@ -31,7 +31,9 @@ def check_items(overlay: OverlayText, book: Book, problems: Problems) -> None:
     rules = [
         (rule, rule.requires)
         for rule in book.rules
-        if rule.subject is Subject.ITEM and rule.modality is Modality.SHALL and not isinstance(rule.requires, Pattern)
+        if rule.subject is Subject.ITEM
+        and rule.modality is Modality.SHALL
+        and not isinstance(rule.requires, Pattern)
     ]
     for item in listed.items:
         facts = shared | _facts(item, terms, problems)
@@ -39,7 +41,7 @@ def check_items(overlay: OverlayText, book: Book, problems: Problems) -> None:
             truths = (truth_of(rule.applies, facts, book), truth_of(requires, facts, book))
             if verdict_of(*truths, rule.modality) is Verdict.FAIL:
                 message = wording.item_fails(item.name.text, rule.title, rule.id)
-                problems.add("O041", message, item.name.span, clause=rule.clause, help=rule.message)
+                problems.add("O041", message, item.name.span, clause=rule.clause, help=rule.message or wording.ITEM_HELP)
 
 
 def _shared_facts(overlay: OverlayText, terms: dict[str, Term]) -> dict[str, Value]:
@@ -79,14 +81,14 @@ def _value(term: Term, texts: tuple[Scalar, ...], problems: Problems) -> Value |
             parts = [parse(one.text, term.type) for one in texts]
             return frozenset(member for part in parts if isinstance(part, frozenset) for member in part)
         if len(texts) != 1:
-            problems.add("O042", f"“{term.name}”应只有一个值", texts[0].span)
+            problems.add("O042", f"“{term.name}”应只有一个值", texts[0].span, help=wording.ITEM_VALUE_HELP)
             return None
         value = parse(texts[0].text, term.type)
     except ValueRefusedError as error:
-        problems.add("O042", str(error), texts[0].span)
+        problems.add("O042", str(error), texts[0].span, help=wording.ITEM_VALUE_HELP)
         return None
     if not term.admits(value):
-        problems.add("O042", f"“{texts[0].text}”超出“{term.name}”的可信范围", texts[0].span)
+        problems.add("O042", f"“{texts[0].text}”超出“{term.name}”的可信范围", texts[0].span, help=wording.ITEM_VALUE_HELP)
         return None
     return value
 

@@ -109,12 +109,22 @@ def _settle(text: BookText, book: Book) -> BookText:
         return replace(one, adjustable=str(book.parameters[one.name.text].adjustable))
 
     def rule(one: RuleText) -> RuleText:
-        return replace(one, parameters=tuple(settled(each) for each in one.parameters)) if one.parameters else one
+        return (
+            replace(one, parameters=tuple(settled(each) for each in one.parameters))
+            if one.parameters
+            else one
+        )
 
     def definition(one: DefinitionText) -> DefinitionText:
-        return replace(one, parameters=tuple(settled(each) for each in one.parameters)) if one.parameters else one
+        return (
+            replace(one, parameters=tuple(settled(each) for each in one.parameters))
+            if one.parameters
+            else one
+        )
 
-    return BookText(tuple(rule(one) for one in text.rules), tuple(definition(one) for one in text.definitions))
+    return BookText(
+        tuple(rule(one) for one in text.rules), tuple(definition(one) for one in text.definitions)
+    )
 
 
 def _check_areas(upper: Book, own: Book, place: Span, problems: Problems) -> None:

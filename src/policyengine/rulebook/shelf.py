@@ -10,7 +10,8 @@ from policyengine.diagnostics import BookRefusedError, Problems, Span
 from policyengine.documents import read_file
 from policyengine.language.read_rules import read_rules
 from policyengine.language.syntax import BookText
-from policyengine.overlays.layers import NATION, NATION_NAME, chain, layer_of
+from policyengine.overlays.draft import new_overlay
+from policyengine.overlays.layers import NATION, NATION_NAME, above, chain, layer_of
 from policyengine.rulebook.citations import check_citations
 from policyengine.rulebook.fingerprint import fingerprint
 from policyengine.rulebook.layering import Layering
@@ -42,9 +43,9 @@ class Shelf:
     lines: dict[str, list[str]]
     overlays: dict[str, OverlayText] = field(default_factory=dict)
     _laid_on: frozenset[str] = frozenset()
-    _books: dict[tuple[str, int], Book] = field(default_factory=dict)
-    _days: list[tuple[date, ...]] = field(default_factory=list)
-    _layering: list[Layering] = field(default_factory=list)
+    _books: dict[tuple[str, int], Book] = field(default_factory=dict, init=False)
+    _days: list[tuple[date, ...]] = field(default_factory=list, init=False)
+    _layering: list[Layering] = field(default_factory=list, init=False)
 
     @property
     def layers(self) -> dict[str, str]:
@@ -88,7 +89,9 @@ class Shelf:
         """Give the book of a layer on a day, collecting what is wrong with it and with the layers above."""
         if layer != NATION and layer not in self.overlays:
             message = f"没有覆盖层“{layer}”"
-            problems.add("O050", message, Span("rules/overlays", 1, 1, 1, 1), help=f"已有：{'、'.join(self.layers)}")
+            problems.add(
+                "O050", message, Span("rules/overlays", 1, 1, 1, 1), help=f"已有：{'、'.join(self.layers)}"
+            )
             raise BookRefusedError(problems.found)
         if layer == NATION:
             text = self.national
@@ -110,12 +113,20 @@ class Shelf:
         overlay = read_overlay_file(path, self.root, problems)
         if overlay is not None and overlay.code.text in self._laid_on:
             code = overlay.code.text
-            problems.add("O004", f"覆盖层 {code} 给出了两次", overlay.code.span, help="同一层只能加一个覆盖层")
+            problems.add(
+                "O004", f"覆盖层 {code} 给出了两次", overlay.code.span, help="同一层只能加一个覆盖层"
+            )
         problems.stop_if_any()
         assert overlay is not None  # noqa: S101 -- None comes with a diagnostic
         overlays = self.overlays | {overlay.code.text: overlay}
         laid_on = self._laid_on | {overlay.code.text}
-        return Shelf(self.root, self.vocabulary, self.standard, self.national, problems.lines, overlays, laid_on)
+        return Shelf(
+            self.root, self.vocabulary, self.standard, self.national, problems.lines, overlays, laid_on
+        )
+
+    def new_overlay(self, code: str, as_of: date, name: str = "") -> str:
+        """Write an overlay to start from for a province or city; see `overlays.draft`."""
+        return new_overlay(code, self.layer(above(code, self.overlays)).text, as_of, name)
 
     def check(self, as_of: date, problems: Problems) -> list[Book]:
         """Give every layer's book on a day, collecting everything that is wrong with any of them."""
