@@ -69,7 +69,7 @@ def _print_rule(told: Explanation) -> None:
     head = Text.assemble(
         (f"{told.verdict.chinese} ", _STYLES[told.verdict]), f"{told.title}（{told.rule}，{told.modality}）"
     )
-    out.print(Padding(head, (0, 0, 0, 2)))
+    _indented(head, 2)
     lines = [f"条款 {told.clause}：“{'”“'.join(told.quotations)}”", *told.sentences]
     lines += [
         f"参数“{note.name}”为 {note.value}：{note.layer}，{note.since} 起，依据：{note.basis}（{note.source}）"
@@ -79,4 +79,12 @@ def _print_rule(told: Explanation) -> None:
     if told.advice:
         lines.append(f"整改：{told.advice}")
     for line in lines:
-        out.print(Padding(Text(line), (0, 0, 0, 6)))
+        _indented(Text(line), 6)
+
+
+def _indented(text: Text, indent: int) -> None:
+    """Write a line, wrapped under its indent in a terminal and whole in a file."""
+    if out.is_terminal:
+        out.print(Padding(text, (0, 0, 0, indent)), soft_wrap=False)
+    else:
+        out.print(" " * indent + text.plain, markup=False)

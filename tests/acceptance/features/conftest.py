@@ -16,7 +16,7 @@ from policyengine.scenarios.run import run
 from policyengine.scenarios.situation import Situation
 from policyengine.scenarios.steps import STEPS, Attachment, Step, take
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="session")
