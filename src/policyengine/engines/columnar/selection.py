@@ -119,7 +119,7 @@ class Selection:
             self.pattern.key and self._carried(selector.events[0]) != self.pattern.key
         ):
             return parts[0]
-        return pl.concat(parts).sort("at", "id")
+        return pl.concat(parts).sort("at")
 
     def _of_type(self, name: str, selector: Selector, *, unknown: bool, level: Subject) -> pl.LazyFrame:
         frame = self.view.events(name, level)
@@ -154,7 +154,7 @@ class Selection:
                 )
             )
             .select(self._columns)
-            .sort("at", "id")
+            .sort("at")
         )
 
     @cached_property

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from policyengine.engines.columnar.calendar import DAY
-from policyengine.engines.columnar.compute import computed
 from policyengine.engines.columnar.expressions import stored_type
 from policyengine.engines.columnar.tables import level_of
 from policyengine.semantics.ir import Pattern
@@ -33,7 +32,7 @@ UNIT = "_u"
 class EventStore:
     """The events that some rules read, up to the as-of day, by type.
 
-    Each frame is sorted by `at`, then `id`, and has `id`, `at`, `day`, `subject_id` and the fields that are read.
+    Each frame is sorted by `at` and has `id`, `at`, `day`, `subject_id` and the fields that are read.
     """
 
     by_type: Mapping[str, pl.DataFrame]
@@ -55,12 +54,18 @@ def load_events(
         else pl.lit(None, dtype=stored_type(vocabulary.event_fields[name].type)).alias(name)
         for name in sorted(names)
     ]
-    found = computed(
-        events.filter(pl.col("at") < (as_of + 1) * DAY, pl.col("type").is_in(types)).select(
-            "id", "type", "at", (pl.col("at") // DAY).alias("day"), "subject_id", *columns
-        )
-    ).partition_by("type", as_dict=True, include_key=False)
-    return EventStore({str(key[0]): frame.sort("at", "id") for key, frame in found.items()})
+    wanted = pl.any_horizontal(pl.col("type") == name for name in types)
+    found = (
+        events.filter(pl.col("at") < (as_of + 1) * DAY, wanted)
+        .select("id", "type", "at", (pl.col("at") // DAY).alias("day"), "subject_id", *columns)
+        .collect(engine="streaming")  # drops what nobody reads while it scans
+        .partition_by("type", as_dict=True, include_key=False)
+    )
+    by_type = {}
+    for key in list(found):
+        frame = found.pop(key)
+        by_type[str(key[0])] = frame.set_sorted("at") if frame["at"].is_sorted() else frame.sort("at")
+    return EventStore(by_type)
 
 
 def _fields_of(pattern: Pattern) -> set[str]:
