@@ -22,15 +22,25 @@ def fingerprint(book: Book) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+_COMPARED: dict[type, tuple[str, ...] | None] = {}
+
+
+def _compared(kind: type) -> tuple[str, ...] | None:
+    """Give the fields of a dataclass that count, looked up once; None for any other type."""
+    if kind not in _COMPARED:
+        known = dataclasses.is_dataclass(kind)
+        _COMPARED[kind] = tuple(one.name for one in dataclasses.fields(kind) if one.compare) if known else None
+    return _COMPARED[kind]
+
+
 def canonical(thing: object) -> str:
     """Write any part of the meaning as text that depends on nothing but its content."""
-    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        parts = [
-            f"{one.name}={canonical(getattr(thing, one.name))}"
-            for one in dataclasses.fields(thing)
-            if one.compare
-        ]
-        return f"{type(thing).__name__}({','.join(parts)})"
+    kind = type(thing)
+    if kind is str or kind is int:  # most of a book
+        return repr(thing)
+    names = _compared(kind)
+    if names is not None:
+        return f"{kind.__name__}({','.join([f'{name}={canonical(getattr(thing, name))}' for name in names])})"
     match thing:
         case Enum():
             return canonical(thing.value)

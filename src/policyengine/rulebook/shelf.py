@@ -100,7 +100,8 @@ class Shelf:
                 problems.found += self.layer(step).found
             text = self._layering[0].text_on(layer, as_of)
         book = lower(text, self.vocabulary, as_of, layer, problems)
-        return replace(book, fingerprint=fingerprint(book))
+        # A book that does not load needs no name.
+        return book if problems.found else replace(book, fingerprint=fingerprint(book))
 
     def with_overlay(self, path: Path) -> Shelf:
         """Give a shelf with one more overlay, which takes the place of the shelf's own of the same code.
