@@ -49,11 +49,14 @@ def case_of_outlet(one: Input, outlet_id: str) -> tuple[Case, ...]:
     if outlet.is_empty():
         return ()
     province, institution = outlet["province"][0], outlet["institution_id"][0]
-    chosen = {
-        Subject.OUTLET: outlet,
-        Subject.INSTITUTION: _only(one, Subject.INSTITUTION, "id", institution),
-        Subject.OPERATOR: _only(one, Subject.OPERATOR, "outlet_id", outlet_id),
-        Subject.PROVINCE: _only(one, Subject.PROVINCE, "id", province),
+    chosen = {Subject.OUTLET: outlet} | {
+        above: _only(one, above, column, value)
+        for above, column, value in (
+            (Subject.INSTITUTION, "id", institution),
+            (Subject.OPERATOR, "outlet_id", outlet_id),
+            (Subject.PROVINCE, "id", province),
+        )
+        if above in one.tables
     }
     ids = [one_id for frame in chosen.values() for one_id in frame["id"]]
     parts = [part.province for part in one.parts]

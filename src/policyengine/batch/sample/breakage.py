@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from policyengine.vocabulary.terms import Subject
 
 if TYPE_CHECKING:
     from datetime import date
+
+    import numpy as np
 
 QUARANTINED = {"table": pl.String(), "subject_id": pl.String(), "code": pl.String()}
 
@@ -36,14 +37,19 @@ def break_tables(
             row = outlets[int(random.integers(outlets.height))]
             changes: dict[str, object] = {"网点编号": key, **change}
             extra.append(
-                row.with_columns(pl.lit(value, outlets.schema[name]).alias(name) for name, value in changes.items())
+                row.with_columns(
+                    pl.lit(value, outlets.schema[name]).alias(name) for name, value in changes.items()
+                )
             )
             said.append(("outlets", key, code))
     copy = outlets[int(random.integers(outlets.height))]
     extra.append(copy)
     said.append(("outlets", copy["网点编号"][0], "repeated"))
     # An operator of a broken outlet goes with it; one of an outlet that nobody knows stands alone.
-    for code, owner in (("quarantined_reference", f"SYN-{province}-X00000"), ("unknown_reference", "SYN-无此网点")):
+    for code, owner in (
+        ("quarantined_reference", f"SYN-{province}-X00000"),
+        ("unknown_reference", "SYN-无此网点"),
+    ):
         key = f"SYN-{province}-Y-{code}"
         person = operators[int(random.integers(operators.height))]
         people.append(person.with_columns(pl.lit(key).alias("人员编号"), pl.lit(owner).alias("所属网点编号")))
@@ -58,7 +64,7 @@ def break_tables(
 def break_events(
     events: pl.DataFrame, province: str, as_of: date, random: np.random.Generator
 ) -> tuple[pl.DataFrame, list[tuple[str, str, str]]]:
-    """Add broken events after the good ones; `events` is as it is written: 事件编号, 事件, 对象编号, 发生时间…"""
+    """Add broken events after the good ones; `events` is as it is written, under its Chinese headers."""
     of_outlets = events.filter(pl.col("事件") == "日志审计")
     if of_outlets.is_empty():
         return events, []
@@ -78,12 +84,13 @@ def break_events(
             key = f"SYN-{province}-F{place}{nth:04d}"
             row = of_outlets[int(random.integers(of_outlets.height))]
             extra.append(
-                row.with_columns(pl.lit(key).alias("事件编号"), *(new.alias(name) for name, new in change.items()))
+                row.with_columns(
+                    pl.lit(key).alias("事件编号"), *(new.alias(name) for name, new in change.items())
+                )
             )
-            # 检查验收 without its two required fields is told twice.
-            said += [("events", key, code)] * (2 if code == "missing" else 1)
+            said.append(("events", key, code))
     copy = of_outlets[int(random.integers(of_outlets.height))]
     extra.append(copy)
     said.append(("events", copy["事件编号"][0], "repeated"))
-    whole = pl.concat([events, *(one.select(events.columns).cast(dict(events.schema)) for one in extra)])
+    whole = pl.concat([events, *(one.select(events.columns).cast(events.schema) for one in extra)])
     return whole, said

@@ -100,9 +100,7 @@ OUTLET_PLANTS = (
     _outlet("outlet.signage", {"标识设置": "导向指示牌"}),
     _outlet("outlet.direction-signs", {"标识设置": "室外统一标牌、专窗标识"}, _TOWN),
     _outlet("outlet.public-notices", {"公示内容": "经办事项、服务时间"}),
-    _outlet(
-        "outlet.inspection-passed", {"验收结论": "不合格"}, _HELD, "outlet.agreement-after-inspection"
-    ),
+    _outlet("outlet.inspection-passed", {"验收结论": "不合格"}, _HELD, "outlet.agreement-after-inspection"),
     _outlet("outlet.inspection-parts", {"验收合格项目": "标识、窗口"}),
     _outlet("outlet.agreement-after-inspection", {"检查验收日期": After("首次签约日期", 1)}),
     _outlet("outlet.agreement-in-force", {"协议到期日期": Ago(3)}, _ACTIVE, "outlet.renewal-in-time"),
@@ -155,9 +153,18 @@ OUTLET_PLANTS = (
     _outlet("outlet.terminal-malware-protection", {"病毒防护正常终端数": 0}),
     _outlet("outlet.security-hazards-cleared", {"逾期未排除网络安全隐患数": 1}, _HELD),
     _outlet("outlet.account-audit", {"最近一次经办账号审计日期": Ago(400)}, _HELD),
-    _outlet("outlet.grade-agrees", {"登记评价等级": "良"}),
+    _outlet("outlet.grade-agrees", {"年度评分": 80.0, "登记评价等级": "优"}),
     _outlet("outlet.satisfaction-minimum", {"服务对象满意度": 71.25}, _ACTIVE, "outlet.satisfaction-target"),
-    _outlet("outlet.disposition-agrees", {"登记评价处置": "限期整改"}),
+    _outlet(
+        "outlet.disposition-agrees",
+        {
+            "年度评分": 66.0,
+            "登记评价等级": "中",
+            "登记评价处置": "继续合作",
+            "评价问题整改截止日期": After("最近一次年度评价日期", 20),
+            "评价问题整改完成日期": After("最近一次年度评价日期", 15),
+        },
+    ),
     _outlet(
         "outlet.failed-evaluation-interview",
         {
@@ -178,7 +185,9 @@ OUTLET_PLANTS = (
             "评价问题整改截止日期": After("最近一次年度评价日期", 20),
         },
     ),
-    _outlet("outlet.evaluation-result-notice", {"评价结果告知日期": After("最近一次年度评价日期", -400)}, _HELD),
+    _outlet(
+        "outlet.evaluation-result-notice", {"评价结果告知日期": After("最近一次年度评价日期", -400)}, _HELD
+    ),
     _outlet("outlet.violation-accountability", {"本年度违规办理次数": 6}),
     _outlet("outlet.suspension-observed", {"暂停期间受理业务件数": 5}, {"网点状态": ("暂停",)}),
     _outlet("outlet.complaint-channels", {"外部监督渠道": "监督投诉电话"}),
@@ -213,12 +222,8 @@ OUTLET_PLANTS = (
         {"网点状态": ("筹备中",)},
     ),
     _outlet("outlet.forced-exit-fraud", {"查实骗取社会保险基金": True}),
-    _outlet(
-        "outlet.forced-exit-hearing", {"已听取陈述申辩": False}, _GONE | {"退出类别": ("强制退出",)}
-    ),
-    _outlet(
-        "outlet.forced-exit-public-notice", {"退出公告日期": None}, _GONE | {"退出类别": ("强制退出",)}
-    ),
+    _outlet("outlet.forced-exit-hearing", {"已听取陈述申辩": False}, _GONE | {"退出类别": ("强制退出",)}),
+    _outlet("outlet.forced-exit-public-notice", {"退出公告日期": None}, _GONE | {"退出类别": ("强制退出",)}),
     _outlet("outlet.exit-permissions-revoked", {"未注销权限数": 3}, _GONE),
     _outlet("outlet.exit-access-closed", {"经办终端接入已断开": False}, _GONE),
     _outlet("outlet.exit-plaque-removed", {"摘牌日期": None}, _GONE),
@@ -255,7 +260,10 @@ OUTLET_BLANKS = tuple(
 
 
 def _operator(
-    rule: str, change: Mapping[str, Change], where: Mapping[str, tuple[str | bool, ...]] | None = None, *also: str
+    rule: str,
+    change: Mapping[str, Change],
+    where: Mapping[str, tuple[str | bool, ...]] | None = None,
+    *also: str,
 ) -> Plant:
     return Plant(rule, Subject.OPERATOR, change, {"人员状态": ("在岗",)} if where is None else where, also)
 
@@ -286,21 +294,44 @@ OPERATOR_PLANTS = (
     ),
     _operator("operator.absent-suspended", {"账号状态": "启用"}, {"人员状态": ("暂离岗位",)}),
     _operator("operator.in-ledger", {"权限已登台账": False}, _ON),
-    _operator("operator.permission-reviewed", {"权限开通日期": Ago(600), "权限审核通过日期": Ago(604), "权限申请日期": Ago(608), "最近权限复核日期": Ago(500)}, _ON),
+    _operator(
+        "operator.permission-reviewed",
+        {
+            "权限开通日期": Ago(600),
+            "权限审核通过日期": Ago(604),
+            "权限申请日期": Ago(608),
+            "最近权限复核日期": Ago(500),
+        },
+        _ON,
+    ),
     _operator("operator.named-registration", {"已实名登记备案": False}),
     _operator("operator.leave-report", {"离岗报备日期": After("离岗日期", 20)}, _LEFT),
     _operator("operator.leave-handover", {"离岗交接已完成": False}, _LEFT),
     _operator("operator.pre-job-training", {"岗前培训完成日期": After("上岗日期", 3)}),
     _operator("operator.pre-job-training-hours", {"岗前培训学时": 4}),
     _operator("operator.pre-job-exam", {"上岗考核成绩": 52}),
-    _operator("operator.yearly-training-hours", {"上岗日期": Ago(800), "岗前培训完成日期": Ago(810), "保密承诺书签订日期": Ago(805), "近一年培训学时": 2}),
+    _operator(
+        "operator.yearly-training-hours",
+        {
+            "上岗日期": Ago(800),
+            "岗前培训完成日期": Ago(810),
+            "保密承诺书签订日期": Ago(805),
+            "近一年培训学时": 2,
+        },
+    ),
     _operator("operator.policy-change-training", {"最近一次政策业务培训日期": Ago(200)}),
     _operator("operator.security-education", {"最近一次保密安全教育日期": Ago(500)}),
     _operator("operator.confidentiality-pledge", {"保密承诺书签订日期": After("上岗日期", 5)}),
     _operator("operator.no-account-sharing", {"近一年查实共用账号次数": 1}),
     _operator("operator.failed-appraisal-off-post", {"年度考评结果": "不合格", "再培训考核合格": False}),
     Plant("operator.badge", Subject.OPERATOR, {"佩戴工牌": None}, {"人员状态": ("在岗",)}, missing=True),
-    Plant("operator.pre-job-training-hours", Subject.OPERATOR, {"岗前培训学时": None}, {"人员状态": ("在岗",)}, missing=True),
+    Plant(
+        "operator.pre-job-training-hours",
+        Subject.OPERATOR,
+        {"岗前培训学时": None},
+        {"人员状态": ("在岗",)},
+        missing=True,
+    ),
 )
 
 
@@ -325,15 +356,21 @@ INSTITUTION_PLANTS = (
     _institution("institution.internal-control-check", {"最近一次内控检查日期": Ago(900)}),
     _institution("institution.internal-control-rectification", {"内控检查逾期未整改问题数": 2}),
     _institution("institution.confidentiality-agreement", {"信息保密协议到期日期": Ago(10)}),
-    _institution("institution.sub-entrustment-consent", {"存在转委托处理个人信息": True, "转委托已获同意": False}),
+    _institution(
+        "institution.sub-entrustment-consent", {"存在转委托处理个人信息": True, "转委托已获同意": False}
+    ),
     _institution("institution.impact-assessment", {"影响评估完成日期": After("个人信息处理开始日期", 30)}),
     _institution("institution.impact-assessment-retention", {"影响评估报告保存年数": 1}),
     _institution("institution.entrustment-record-retention", {"委托处理记录保存年数": 1}),
     _institution("institution.personal-data-measures", {"已落实个人信息保护措施": "分类管理"}),
-    _institution("institution.compliance-audit", {"处理个人信息人数": 3000, "最近一次合规审计日期": Ago(1500)}),
+    _institution(
+        "institution.compliance-audit", {"处理个人信息人数": 3000, "最近一次合规审计日期": Ago(1500)}
+    ),
     _institution("institution.dedicated-line", {"总对总专线已联通": False}),
     _institution("institution.network-log-retention", {"网络日志留存月数": 3}),
-    _institution("institution.mlps-self-check", {"等级保护级别": "第三级", "最近一次等级保护自查日期": Ago(900)}),
+    _institution(
+        "institution.mlps-self-check", {"等级保护级别": "第三级", "最近一次等级保护自查日期": Ago(900)}
+    ),
     _institution("institution.mlps-filing", {"等级保护备案日期": None}),
     _institution("institution.mlps-assessment", {"等级保护级别": "第三级", "最近一次等级测评日期": Ago(900)}),
     _institution("institution.network-emergency-plan", {"已制定网络安全应急预案": False}),
@@ -342,7 +379,12 @@ INSTITUTION_PLANTS = (
 )
 
 
-def _item(rule: str, change: Mapping[str, Change], where: Mapping[str, tuple[str | bool, ...]] | None = None, *also: str) -> Plant:
+def _item(
+    rule: str,
+    change: Mapping[str, Change],
+    where: Mapping[str, tuple[str | bool, ...]] | None = None,
+    *also: str,
+) -> Plant:
     return Plant(rule, Subject.ITEM, change, where or {}, also)
 
 
@@ -395,7 +437,9 @@ PROVINCE_PLANTS = (
         {"清单公布日期": Ago(900), "清单实施日期": Ago(800), "清单最近评估日期": Ago(700)},
     ),
     Plant("province.evaluation-sources", Subject.PROVINCE, {"年度评价组成": "经办机构评分"}),
-    Plant("province.county-coverage", Subject.PROVINCE, {"县域合作机构数最低值": 0}, {"开展情形": ("已开展",)}),
+    Plant(
+        "province.county-coverage", Subject.PROVINCE, {"县域合作机构数最低值": 0}, {"开展情形": ("已开展",)}
+    ),
     Plant("province.open-conditions", Subject.PROVINCE, {"准入条件已公开": False}),
     Plant("province.list-channel", Subject.PROVINCE, {"清单公布渠道": "内部文件"}, {"开展情形": ("已开展",)}),
 )
@@ -409,7 +453,10 @@ BATCH_PLANTS = (
     Plant("batch.no-simpler-item-left", Subject.BATCH, {"本批最低复杂度": 6}, {"批次序号": ("2",)}),
     Plant("batch.published-first", Subject.BATCH, {"批次实施日期": After("批次公布日期", -3)}),
     Plant(
-        "batch.one-after-another", Subject.BATCH, {"上一批公布日期": After("批次公布日期", 5)}, {"批次序号": ("2",)}
+        "batch.one-after-another",
+        Subject.BATCH,
+        {"上一批公布日期": After("批次公布日期", 5)},
+        {"批次序号": ("2",)},
     ),
     Plant("batch.risk-limit", Subject.BATCH, {"本批最高风险等级": 4}),
     Plant("batch.few-to-many", Subject.BATCH, {"本批累计事项数": 5}, {"批次序号": ("2",)}),

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-Days = "npt.NDArray[np.int64]"
-
 # Monday to Sunday; outlets are busiest on Mondays, and few open at the weekend.
 _WEEKDAY = (1.3, 1.1, 1.0, 1.0, 1.05, 0.25, 0.05)
 # January to December; year's end and the weeks before the Spring Festival are busy.
@@ -30,7 +28,9 @@ def busy_days(
     weight = np.array([weight_of(day_of(number)) for number in range(low, high + 1)])
     until = np.concatenate([[0.0], np.cumsum(weight)])
     start, end = until[first - low], until[last - low + 1]
-    return np.searchsorted(until, start + random.random(len(first)) * (end - start), side="right") - 1 + low
+    drawn = start + random.random(len(first)) * (end - start)
+    days: npt.NDArray[np.int64] = np.searchsorted(until, drawn, side="right").astype(np.int64) - 1 + low
+    return days
 
 
 def weight_of(day: date) -> float:

@@ -30,7 +30,7 @@ class Draw:
 Spec: TypeAlias = "Callable[[Draw], pl.Series]"
 
 
-def always(value: bool | int | float | str) -> Spec:
+def always(value: bool | float | str) -> Spec:
     """One value for all."""
     return lambda draw: pl.Series([value]).new_from_index(0, draw.rows)
 
@@ -79,12 +79,16 @@ def members(wanted: Sequence[str], optional: Sequence[str] = ()) -> Spec:
 
 def days_ago(low: int, high: int) -> Spec:
     """Days before the as-of day."""
-    return lambda draw: dates(day_number(draw.as_of) - draw.random.integers(low, high, draw.rows, endpoint=True))
+    return lambda draw: dates(
+        day_number(draw.as_of) - draw.random.integers(low, high, draw.rows, endpoint=True)
+    )
 
 
 def days_ahead(low: int, high: int) -> Spec:
     """Days after the as-of day."""
-    return lambda draw: dates(day_number(draw.as_of) + draw.random.integers(low, high, draw.rows, endpoint=True))
+    return lambda draw: dates(
+        day_number(draw.as_of) + draw.random.integers(low, high, draw.rows, endpoint=True)
+    )
 
 
 def after(term: str, low: int, high: int) -> Spec:
@@ -92,13 +96,17 @@ def after(term: str, low: int, high: int) -> Spec:
 
     def spec(draw: Draw) -> pl.Series:
         start = draw.drawn[term].cast(pl.Int32)
-        return (start + pl.Series(draw.random.integers(low, high, draw.rows, endpoint=True))).cast(pl.Int32).cast(pl.Date)
+        return (
+            (start + pl.Series(draw.random.integers(low, high, draw.rows, endpoint=True)))
+            .cast(pl.Int32)
+            .cast(pl.Date)
+        )
 
     return spec
 
 
 def same_as(term: str) -> Spec:
-    """A copy of another column."""
+    """Repeat another column."""
     return lambda draw: draw.drawn[term]
 
 
@@ -113,7 +121,11 @@ def dates(numbers: npt.NDArray[np.int64]) -> pl.Series:
 
 
 def draw_all(
-    specs: Mapping[str, Spec], random: np.random.Generator, given: Mapping[str, pl.Series], rows: int, as_of: date
+    specs: Mapping[str, Spec],
+    random: np.random.Generator,
+    given: Mapping[str, pl.Series],
+    rows: int,
+    as_of: date,
 ) -> dict[str, pl.Series]:
     """Draw every column in order; columns in `given` are taken as they are."""
     drawn = dict(given)

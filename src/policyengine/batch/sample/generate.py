@@ -16,8 +16,8 @@ import polars as pl
 from policyengine.batch.divisions import Divisions, load_divisions
 from policyengine.batch.sample.breakage import QUARANTINED, break_events, break_tables
 from policyengine.batch.sample.histories import histories
-from policyengine.batch.sample.placing import SINGLE_TABLES, Writer
 from policyengine.batch.sample.places import Share, shares
+from policyengine.batch.sample.placing import SINGLE_TABLES, Writer
 from policyengine.batch.sample.planting import plant_facts
 from policyengine.batch.sample.subjects import World, build
 from policyengine.batch.sample.unsettling import plant_mishaps
@@ -102,9 +102,7 @@ def _province(
     *,
     dense: bool,
 ) -> None:
-    world = build(
-        share, total, as_of, divisions, random, begins=share.province in _BEGINNERS, dense=dense
-    )
+    world = build(share, total, as_of, divisions, random, begins=share.province in _BEGINNERS, dense=dense)
     events = histories(world, as_of, random, cases)
     events, by_events = plant_mishaps(events, _outlets(world), day_number(as_of), random)
     hit = world.tables[Subject.OUTLET]["网点编号"].is_in(by_events["outlet_id"].unique().implode())
@@ -138,9 +136,7 @@ def _outlets(world: World) -> pl.DataFrame:
     )
 
 
-def _as_written(
-    events: pl.DataFrame, province: str, random: np.random.Generator
-) -> tuple[pl.DataFrame, int]:
+def _as_written(events: pl.DataFrame, province: str, random: np.random.Generator) -> tuple[pl.DataFrame, int]:
     """Give events their ids by time; a few arrive late and stand at the end."""
     ordered = events.sort("at", maintain_order=True)
     number = pl.Series(np.arange(1, ordered.height + 1)).cast(pl.String).str.zfill(8)

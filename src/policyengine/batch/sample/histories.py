@@ -46,7 +46,7 @@ def histories(world: World, as_of: date, random: np.random.Generator, cases: flo
 def _province(world: World, today: int) -> Iterator[pl.DataFrame]:
     province = world.province
     batches = ((1, 330, range(FIRST_BATCH)), (2, 150, range(FIRST_BATCH, FIRST_BATCH + SECOND_BATCH)))
-    lists = batches if world.begins else ((1, 330, range(len(ITEMS))),)
+    lists = batches if world.begins else ((1, 330, range(world.listed)),)
     one = pl.Series([province])
     for number, days, items in lists:
         published = np.array([today - days])
@@ -69,9 +69,12 @@ def _province(world: World, today: int) -> Iterator[pl.DataFrame]:
             "事项列入", each, at(moment, 10 * 3600), {"清单编号": name, "事项编号": ids, "生效日期": in_force}
         )
     if not world.begins:
-        last = pl.Series([item_id(province, len(ITEMS))])
+        last = pl.Series([item_id(province, world.listed)])
         yield happen(
-            "事项移出", one, at(np.array([today - 60]), 9 * 3600), {"清单编号": f"SYN-{province}-L1", "事项编号": last}
+            "事项移出",
+            one,
+            at(np.array([today - 60]), 9 * 3600),
+            {"清单编号": f"SYN-{province}-L1", "事项编号": last},
         )
     policy = f"SYN-{province}-Z1"
     yield happen("政策调整", one, at(np.array([today - POLICY_DAYS_AGO]), 9 * 3600), {"政策编号": policy})
@@ -102,7 +105,7 @@ def _beginnings(world: World, outlets: pl.DataFrame, random: np.random.Generator
     owner = outlets["网点编号"]
     rows = len(owner)
     application = owner + "-A1"
-    steps = (
+    steps: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("提出申请", "提出申请日期", {}),
         ("布点论证", "布点论证日期", {"论证结论": "同意"}),
         ("检查验收", "检查验收日期", {"验收结论": "合格"}),
@@ -117,7 +120,10 @@ def _beginnings(world: World, outlets: pl.DataFrame, random: np.random.Generator
         second = 9 * 3600 + place * 60 + random.integers(0, 50, rows)
         yield happen(kind, owner, at(_days(outlets[term]), second), extra)
     people = world.tables[Subject.OPERATOR].join(
-        outlets.select("网点编号", "首次签约日期"), left_on="所属网点编号", right_on="网点编号", maintain_order="left"
+        outlets.select("网点编号", "首次签约日期"),
+        left_on="所属网点编号",
+        right_on="网点编号",
+        maintain_order="left",
     )
     yield from _people(people, random)
 
@@ -136,13 +142,20 @@ def _people(people: pl.DataFrame, random: np.random.Generator) -> Iterator[pl.Da
 
     yield happen("培训", owner, moment(14, 9), {**who, "培训类别": "岗前培训"})
     yield happen("保密教育", owner, moment(13, 9), {**who})
-    yield happen("考核", owner, moment(12, 15), {**who, "考核成绩": pl.Series(random.integers(88, 100, rows))})
+    yield happen(
+        "考核", owner, moment(12, 15), {**who, "考核成绩": pl.Series(random.integers(88, 100, rows))}
+    )
     yield happen("人员上岗", owner, moment(4, 9), posted)
     yield happen("人员备案", owner, moment(3, 10), {**who})
     yield happen("权限申请", owner, moment(4, 10), {**posted, "岗位类别": "业务运行"})
     yield happen("权限审核", owner, moment(3, 14), {**posted, "审核结果": "通过"})
     valid = pl.Series(signed + 900).cast(pl.Int32).cast(pl.Date)
-    opened = {**posted, "岗位类别": "业务运行", "权限单号": order, "权限有效期至": valid}
+    opened: dict[str, pl.Series | str | int | bool] = {
+        **posted,
+        "岗位类别": "业务运行",
+        "权限单号": order,
+        "权限有效期至": valid,
+    }
     yield happen("权限开通", owner, moment(2, 9), opened)
     yield happen("台账登记", owner, moment(2, 11), {"权限单号": order, **posted})
 
@@ -153,7 +166,7 @@ def _routine(
     owner, plaque = outlets["网点编号"], _days(outlets["挂牌日期"])
     rows = len(owner)
     for kind, gap in (
-        ("网络安全设备检查", 26),
+        ("网络安全设备检查", 14),
         ("日志审计", 26),
         ("档案移交", 28),
         ("账号审计", 75),
@@ -191,7 +204,7 @@ def _cases(
     if not rows:
         return
     owner = outlets["网点编号"].gather(which)
-    usable = FIRST_BATCH if world.begins else len(ITEMS) - 1
+    usable = FIRST_BATCH if world.begins else world.listed - 1
     # Simple business is the most frequent.
     share = 1 / (np.arange(usable) + 2.0)
     item = random.choice(usable, rows, p=share / share.sum())
@@ -206,16 +219,29 @@ def _cases(
     longest = np.array([_LONGEST.get(one.kind, 5) for one in ITEMS])[item]
     lasted = np.floor(random.random(rows) * (longest + 1)).astype(np.int64)
     # A case that ends the same day takes some minutes; a later one ends in office hours.
-    end = np.where(lasted == 0, start + random.integers(300, 1500, rows), at(day + lasted, office_seconds(random, rows)))
+    end = np.where(
+        lasted == 0, start + random.integers(300, 1500, rows), at(day + lasted, office_seconds(random, rows))
+    )
     first, second = owner + "-P1", owner + "-P2"
     base = {"办件编号": case}
-    done: dict[str, pl.Series | str | int | bool] = {**base, "人员编号": first, "岗位": "受理岗", "事项编号": ids, "办件风险等级": risks}
+    done: dict[str, pl.Series | str | int | bool] = {
+        **base,
+        "人员编号": first,
+        "岗位": "受理岗",
+        "事项编号": ids,
+        "办件风险等级": risks,
+    }
     yield happen("业务受理", owner, start, {**done, "业务类别": kinds})
     returned = pl.Series(random.random(rows) < 0.03)
     yield _only(happen("业务办结", owner, end, done), ~returned)
     yield _only(happen("业务退件", owner, end, {**base}), returned)
     rechecked = (risks == "三级") & ~returned
-    check = {**base, "人员编号": second, "岗位": "复核岗", "复核结论": "通过"}
+    check: dict[str, pl.Series | str | int | bool] = {
+        **base,
+        "人员编号": second,
+        "岗位": "复核岗",
+        "复核结论": "通过",
+    }
     yield _only(happen("业务复核", owner, start + (end - start) // 2, check), rechecked)
     lacking = pl.Series(random.random(rows) < 0.04)
     yield _only(happen("材料不齐", owner, start + 60, {**base, "人员编号": first}), lacking)

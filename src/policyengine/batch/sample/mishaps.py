@@ -137,9 +137,7 @@ PEOPLE = (
         (Fill("权限审核", "审核结果", "不通过"),),
         ("outlet.permission-opened-after-approval",),
     ),
-    Mishap(
-        "outlet.permission-business-covered", (Fill("权限开通", "权限有效期至", 1),), needs=("业务受理",)
-    ),
+    Mishap("outlet.permission-business-covered", (Fill("权限开通", "权限有效期至", 1),), needs=("业务受理",)),
     Mishap("outlet.permission-change-in-ledger", (Drop("台账登记"),)),
     Mishap(
         "outlet.permission-separate-operations",
@@ -184,20 +182,21 @@ BUSINESS = (
     Mishap("outlet.security-account-audit", (Drop("账号审计"),), age=110),
 )
 
-SINGLE = tuple(
-    Mishap(rule, (Drop(answer),), needs=(answer,), rich=False)
-    for rule, answer in (
-        ("outlet.coordination-question-answered", "疑难答复"),
-        ("outlet.supervision-problem-rectified", "整改"),
-        ("outlet.supervision-complaint-answered", "投诉答复"),
-        ("outlet.supervision-bad-review-contacted", "差评联系"),
-        ("outlet.supervision-bad-review-fixed", "差评整改"),
-        ("outlet.supervision-bad-review-called-back", "回访"),
-        ("outlet.security-hazard-fixed", "隐患整改"),
-        ("outlet.security-incident-reported", "安全事件报告"),
-        ("outlet.supervision-evaluation-fed-back", "评价反馈"),
-    )
-) + (
+SINGLE = (
+    *(
+        Mishap(rule, (Drop(answer),), needs=(answer,), rich=False)
+        for rule, answer in (
+            ("outlet.coordination-question-answered", "疑难答复"),
+            ("outlet.supervision-problem-rectified", "整改"),
+            ("outlet.supervision-complaint-answered", "投诉答复"),
+            ("outlet.supervision-bad-review-contacted", "差评联系"),
+            ("outlet.supervision-bad-review-fixed", "差评整改"),
+            ("outlet.supervision-bad-review-called-back", "回访"),
+            ("outlet.security-hazard-fixed", "隐患整改"),
+            ("outlet.security-incident-reported", "安全事件报告"),
+            ("outlet.supervision-evaluation-fed-back", "评价反馈"),
+        )
+    ),
     Mishap(
         "outlet.security-major-hazard-fixed",
         (Fill("隐患发现", "隐患等级", "重大"),),
@@ -213,7 +212,9 @@ SINGLE = tuple(
     Mishap(
         "outlet.supervision-complaints-sanctioned",
         tuple(
-            Copy(kind, days, suffix=("投诉编号", f"-{days}")) for days in (1, 2) for kind in ("投诉", "投诉答复")
+            Copy(kind, days, suffix=("投诉编号", f"-{days}"))
+            for days in (1, 2)
+            for kind in ("投诉", "投诉答复")
         ),
         needs=("投诉",),
         rich=False,

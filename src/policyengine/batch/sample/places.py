@@ -58,8 +58,10 @@ def outlets_of(
     village_share = 1 - (1 - _VILLAGE_SHARE) * COUNTRY_WIDE / total if over else _VILLAGE_SHARE
     in_village = pl.Series(random.random(share.outlets) < village_share)
     villages = divisions.table(Level.VILLAGE).filter(pl.col("code").str.starts_with(share.prefix))
-    by_town = villages.with_columns(town=pl.col("code").str.slice(0, 9)).group_by("town", maintain_order=True).agg(
-        pl.col("code").alias("codes"), pl.col("name").alias("names")
+    by_town = (
+        villages.with_columns(town=pl.col("code").str.slice(0, 9))
+        .group_by("town", maintain_order=True)
+        .agg(pl.col("code").alias("codes"), pl.col("name").alias("names"))
     )
     draw = pl.Series("draw", random.random(share.outlets))
     placed = chosen.with_columns(draw, in_village.alias("in_village")).join(
@@ -68,7 +70,10 @@ def outlets_of(
     at = (pl.col("draw") * pl.col("codes").list.len()).floor().cast(pl.Int64)
     is_village = pl.col("in_village") & (pl.col("codes").list.len() > 0).fill_null(value=False)
     return placed.select(
-        pl.when(is_village).then(pl.col("codes").list.get(at, null_on_oob=True)).otherwise("code").alias("division"),
+        pl.when(is_village)
+        .then(pl.col("codes").list.get(at, null_on_oob=True))
+        .otherwise("code")
+        .alias("division"),
         pl.when(is_village).then(pl.lit("村（社区）")).otherwise("level").alias("level"),
         pl.when(is_village)
         .then(pl.col("name") + pl.col("names").list.get(at, null_on_oob=True))

@@ -56,7 +56,13 @@ def plant_facts(
         if subject in spared:
             free &= ~spared[subject].to_numpy()
         changed[subject], said = _plant(
-            frame, PLANTS[subject], free, as_of, random, table.key.name, outlet or (table.key.name if subject is Subject.OUTLET else None)
+            frame,
+            PLANTS[subject],
+            free,
+            as_of,
+            random,
+            table.key.name,
+            outlet or (table.key.name if subject is Subject.OUTLET else None),
         )
         truth.append(said)
     return changed, pl.concat(truth)

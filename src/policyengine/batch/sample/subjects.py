@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from policyengine.batch.sample.catalogue import FIRST_BATCH, ITEMS, SECOND_BATCH
+from policyengine.batch.sample.catalogue import FIRST_BATCH, ITEMS, LOW_RISK, SECOND_BATCH, Item
 from policyengine.batch.sample.draws import Draw, after, dates, draw_all, pick
 from policyengine.batch.sample.facts import BATCH, INSTITUTION, ITEM, OPERATOR, OUTLET, PROVINCE
 from policyengine.batch.sample.places import outlets_of
@@ -27,6 +27,7 @@ _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未�
 _STATUS = {"合作中": 0.94, "暂停": 0.02, "已退出": 0.03, "筹备中": 0.01}
 # One outlet in four came recently enough for its whole history to be in the event system.
 RICH_SHARE = 0.25
+_CAUTIOUS = frozenset({"350000"})
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class World:
     name: str
     tables: dict[Subject, pl.DataFrame]
     begins: bool  # 未开展
+    listed: int  # how many items of the catalogue the province lists
     rich: pl.Series
 
 
@@ -66,17 +68,23 @@ def build(
         Subject.ITEM: _items(share, as_of, random, begins=begins),
         Subject.BATCH: _batches(share, as_of, random, begins=begins),
     }
-    return World(share.province, name, tables, begins, rich)
+    return World(share.province, name, tables, begins, tables[Subject.ITEM].height, rich)
 
 
 def _frame(
-    specs: Mapping[str, Spec], given: dict[str, pl.Series], rows: int, as_of: date, random: np.random.Generator
+    specs: Mapping[str, Spec],
+    given: dict[str, pl.Series],
+    rows: int,
+    as_of: date,
+    random: np.random.Generator,
 ) -> pl.DataFrame:
     drawn = draw_all(specs, random, given, rows, as_of)
     return pl.DataFrame([series.alias(name) for name, series in drawn.items()])
 
 
-def _province(share: Share, name: str, as_of: date, random: np.random.Generator, *, begins: bool) -> pl.DataFrame:
+def _province(
+    share: Share, name: str, as_of: date, random: np.random.Generator, *, begins: bool
+) -> pl.DataFrame:
     given = {
         "省份代码": pl.Series([share.province]),
         "省份名称": pl.Series([name]),
@@ -85,7 +93,9 @@ def _province(share: Share, name: str, as_of: date, random: np.random.Generator,
     return _frame(PROVINCE, given, 1, as_of, random)
 
 
-def _institutions(share: Share, name: str, outlets: int, as_of: date, random: np.random.Generator) -> pl.DataFrame:
+def _institutions(
+    share: Share, name: str, outlets: int, as_of: date, random: np.random.Generator
+) -> pl.DataFrame:
     rows = int(np.clip(round(outlets / 300), 4, 60))
     number = range(1, rows + 1)
     signs = [f"{_STEMS[(n - 1) % 10]}{_BRANCHES[(n - 1) % 12]}" for n in number]
@@ -117,7 +127,9 @@ def _outlets(
     signed = np.where(
         rich.to_numpy(),
         random.integers(40, 150, rows),
-        np.where((status == "已退出").to_numpy(), random.integers(400, 900, rows), random.integers(160, 900, rows)),
+        np.where(
+            (status == "已退出").to_numpy(), random.integers(400, 900, rows), random.integers(160, 900, rows)
+        ),
     )
     code = "SYN-" + county + "-" + number
     given = {
@@ -147,9 +159,7 @@ def _exited(frame: pl.DataFrame, as_of: date, random: np.random.Generator) -> pl
     forced = kinds == "强制退出"
     stopped = dates(day_number(as_of) - random.integers(60, 250, rows))
     # The chain of an exit differs by its kind; the events tell the same days, see `histories`.
-    start = pl.select(
-        pl.when(kinds == "主动退出").then(-33).when(forced).then(0).otherwise(-20)
-    ).to_series()
+    start = pl.select(pl.when(kinds == "主动退出").then(-33).when(forced).then(0).otherwise(-20)).to_series()
     announced = _shifted(stopped, pl.select(pl.when(forced).then(start).otherwise(start + 2)).to_series())
     handed = pl.select(pl.when(forced).then(3).otherwise(10)).to_series()
     values: dict[str, pl.Series] = {
@@ -176,12 +186,12 @@ def _shifted(start: pl.Series, days: pl.Series) -> pl.Series:
     return (start.cast(pl.Int32) + days.cast(pl.Int32)).cast(pl.Date)
 
 
-def _operators(outlets: pl.DataFrame, rich: pl.Series, as_of: date, random: np.random.Generator) -> pl.DataFrame:
+def _operators(
+    outlets: pl.DataFrame, rich: pl.Series, as_of: date, random: np.random.Generator
+) -> pl.DataFrame:
     heads = outlets.select(
         "网点编号", "网点层级", "网点状态", "首次签约日期", "挂牌日期", rich.alias("rich")
-    ).with_columns(
-        count=pl.when(pl.col("网点层级").is_in(["设区市", "县城"])).then(3).otherwise(2)
-    )
+    ).with_columns(count=pl.when(pl.col("网点层级").is_in(["设区市", "县城"])).then(3).otherwise(2))
     # An outlet whose history is in the events has just the operators that these speak of.
     each = heads.with_columns(pl.int_ranges(1, pl.col("count") + 1).alias("nth")).explode("nth")
     rows = each.height
@@ -189,10 +199,18 @@ def _operators(outlets: pl.DataFrame, rich: pl.Series, as_of: date, random: np.r
     leaves = pl.Series(random.random(rows) < 0.02) & ~each["rich"] & (each["nth"] > 1)
     away = pl.Series(random.random(rows) < 0.01) & ~each["rich"] & (each["nth"] > 1) & ~leaves
     status = pl.select(
-        pl.when(gone | leaves).then(pl.lit("离岗")).when(away).then(pl.lit("暂离岗位")).otherwise(pl.lit("在岗"))
+        pl.when(gone | leaves)
+        .then(pl.lit("离岗"))
+        .when(away)
+        .then(pl.lit("暂离岗位"))
+        .otherwise(pl.lit("在岗"))
     ).to_series()
     posts = pl.select(
-        pl.when(each["nth"] == 1).then(pl.lit("受理岗")).when(each["nth"] == 2).then(pl.lit("复核岗")).otherwise(pl.lit("受理岗"))
+        pl.when(each["nth"] == 1)
+        .then(pl.lit("受理岗"))
+        .when(each["nth"] == 2)
+        .then(pl.lit("复核岗"))
+        .otherwise(pl.lit("受理岗"))
     ).to_series()
     posted = pl.select(
         pl.coalesce(each["首次签约日期"], dates(day_number(as_of) - random.integers(20, 60, rows)))
@@ -211,7 +229,12 @@ def _operators(outlets: pl.DataFrame, rich: pl.Series, as_of: date, random: np.r
     reported = draw_all({"r": after("l", 0, 3)}, random, {"l": left}, rows, as_of)["r"]
     is_gone = pl.col("人员状态") == "离岗"
     return frame.with_columns(
-        pl.when(is_gone).then(pl.lit("已注销")).when(pl.col("人员状态") == "暂离岗位").then(pl.lit("停用")).otherwise("账号状态").alias("账号状态"),
+        pl.when(is_gone)
+        .then(pl.lit("已注销"))
+        .when(pl.col("人员状态") == "暂离岗位")
+        .then(pl.lit("停用"))
+        .otherwise("账号状态")
+        .alias("账号状态"),
         pl.when(is_gone).then(left).alias("离岗日期"),
         pl.when(is_gone).then(reported).alias("离岗报备日期"),
         pl.when(is_gone).then(pl.lit(value=True)).alias("离岗交接已完成"),
@@ -220,6 +243,8 @@ def _operators(outlets: pl.DataFrame, rich: pl.Series, as_of: date, random: np.r
 
 def _items(share: Share, as_of: date, random: np.random.Generator, *, begins: bool) -> pl.DataFrame:
     chosen = ITEMS[: FIRST_BATCH + SECOND_BATCH] if begins else ITEMS
+    if share.province in _CAUTIOUS:
+        chosen = chosen[:LOW_RISK]
     rows = len(chosen)
     second = [begins and place >= FIRST_BATCH for place in range(rows)]
     published = [day_number(as_of) - (150 if late else 330) for late in second]
@@ -256,9 +281,6 @@ def _batches(share: Share, as_of: date, random: np.random.Generator, *, begins: 
     first, second = ITEMS[:FIRST_BATCH], ITEMS[FIRST_BATCH : FIRST_BATCH + SECOND_BATCH]
     hardest = max(item.complexity for item in first)
 
-    def mean(items: tuple[object, ...]) -> float:
-        return round(sum(item.complexity for item in items) / len(items), 2)  # type: ignore[attr-defined]
-
     given = {
         "批次编号": pl.Series([batch_id(share.province, n) for n in (1, 2)][:rows], dtype=pl.String),
         "所属省份代码": pl.Series([share.province] * rows, dtype=pl.String),
@@ -267,10 +289,20 @@ def _batches(share: Share, as_of: date, random: np.random.Generator, *, begins: 
         "上一批公布日期": pl.Series([None, today - 330][:rows], dtype=pl.Int32).cast(pl.Date),
         "本批累计事项数": pl.Series([FIRST_BATCH, FIRST_BATCH + SECOND_BATCH][:rows], dtype=pl.Int64),
         "上一批累计事项数": pl.Series([0, FIRST_BATCH][:rows], dtype=pl.Int64),
-        "本批平均复杂度": pl.Series([mean(first), mean(second)][:rows], dtype=pl.Float64),
-        "上一批平均复杂度": pl.Series([None, mean(first)][:rows], dtype=pl.Float64),
-        "本批最低复杂度": pl.Series([5, 15][:rows], dtype=pl.Int64),
+        "本批平均复杂度": pl.Series([_mean(first), _mean(second)][:rows], dtype=pl.Float64),
+        "上一批平均复杂度": pl.Series([None, _mean(first)][:rows], dtype=pl.Float64),
+        "本批最低复杂度": pl.Series([_simplest(first), _simplest(second)][:rows], dtype=pl.Int64),
         "上一批最高复杂度": pl.Series([None, hardest][:rows], dtype=pl.Int64),
-        "本批最高风险等级": pl.Series([1, 2][:rows], dtype=pl.Int64),
+        "本批最高风险等级": pl.Series(
+            [max(one.risk for one in first), max(one.risk for one in second)][:rows], dtype=pl.Int64
+        ),
     }
     return _frame(BATCH, given, rows, as_of, random)
+
+
+def _mean(items: tuple[Item, ...]) -> float:
+    return round(sum(item.complexity for item in items) / len(items), 2)
+
+
+def _simplest(items: tuple[Item, ...]) -> int:
+    return min(item.complexity for item in items)

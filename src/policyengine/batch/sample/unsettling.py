@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from policyengine.batch.sample.happenings import DAY
@@ -13,6 +12,8 @@ from policyengine.batch.sample.planting import TRUTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
 
 PART = 0.10
 
@@ -34,12 +35,18 @@ def plant_mishaps(
     which = pl.Series("which", random.integers(0, len(mishaps), chosen.height))
     chosen = chosen.with_columns(which)
     truth = [pl.DataFrame(schema=TRUTH)]
-    affected = events.join(chosen.select(pl.col("outlet_id").alias("owner")), on="owner", how="semi", maintain_order="left")
-    untouched = events.join(chosen.select(pl.col("outlet_id").alias("owner")), on="owner", how="anti", maintain_order="left")
+    affected = events.join(
+        chosen.select(pl.col("outlet_id").alias("owner")), on="owner", how="semi", maintain_order="left"
+    )
+    untouched = events.join(
+        chosen.select(pl.col("outlet_id").alias("owner")), on="owner", how="anti", maintain_order="left"
+    )
     parts = [untouched]
     for number, mishap in enumerate(mishaps):
         drew = chosen.filter(pl.col("which") == number)
-        mine = affected.join(drew.select(pl.col("outlet_id").alias("owner")), on="owner", how="semi", maintain_order="left")
+        mine = affected.join(
+            drew.select(pl.col("outlet_id").alias("owner")), on="owner", how="semi", maintain_order="left"
+        )
         fitting = _fitting(drew, mine, mishap, today)
         hit = mine.filter(pl.col("owner").is_in(fitting["outlet_id"].implode()))
         parts.append(mine.filter(~pl.col("owner").is_in(fitting["outlet_id"].implode())))
@@ -57,7 +64,9 @@ def _fitting(drew: pl.DataFrame, events: pl.DataFrame, mishap: Mishap, today: in
     if mishap.age:
         fits = fits.filter(pl.col("plaque") <= today - mishap.age)
     for needed in mishap.needs:
-        fits = fits.filter(pl.col("outlet_id").is_in(events.filter(pl.col("type") == needed)["owner"].implode()))
+        fits = fits.filter(
+            pl.col("outlet_id").is_in(events.filter(pl.col("type") == needed)["owner"].implode())
+        )
     for step in mishap.steps:
         if isinstance(step, OfCase):
             fits = fits.filter(pl.col("outlet_id").is_in(_cases(events, step, today)["owner"].implode()))
@@ -75,7 +84,11 @@ def _cases(events: pl.DataFrame, step: OfCase, today: int) -> pl.DataFrame:
     if step.complete:
         lacking = events.filter(pl.col("type") == "材料不齐")["办件编号"]
         found = found.filter(~pl.col("办件编号").is_in(lacking.implode()))
-    return found.sort("at", "办件编号").unique("owner", keep="first", maintain_order=True).select("owner", "办件编号")
+    return (
+        found.sort("at", "办件编号")
+        .unique("owner", keep="first", maintain_order=True)
+        .select("owner", "办件编号")
+    )
 
 
 def _apply(events: pl.DataFrame, step: Step, today: int) -> pl.DataFrame:
@@ -99,7 +112,9 @@ def _apply(events: pl.DataFrame, step: Step, today: int) -> pl.DataFrame:
             of_case = pl.col("办件编号").is_in(chosen.implode()).fill_null(value=False)
             for one in step.fill:
                 events = events.with_columns(_filled(events, one, of_case & (pl.col("type") == one.type)))
-            copies = [_copied(events.filter(of_case & (pl.col("type") == one.type)), one) for one in step.copy]
+            copies = [
+                _copied(events.filter(of_case & (pl.col("type") == one.type)), one) for one in step.copy
+            ]
             kept = events.filter(~(of_case & pl.col("type").is_in(step.drop)))
             return pl.concat([kept, *copies])
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 def readme(as_of: date, seed: int, truth: pl.DataFrame, quarantined: pl.DataFrame, late: int) -> str:
     """Write the page that stands beside the tables."""
-    verdicts = {word: int((truth["verdict"] == word).sum()) for word in ("fail", "undetermined", "not_applicable")}
+    verdicts = {
+        word: int((truth["verdict"] == word).sum()) for word in ("fail", "undetermined", "not_applicable")
+    }
     return f"""# 合成数据
 
 本文件夹全部为合成数据：行政区划是真实的（国家统计局 2023 年统计用区划代码），机构、网点、人员、事项和事件都是编造的，
