@@ -34,11 +34,11 @@ create table if not exists events (
     subject text, id text, event text, type text, at integer, known text,
     primary key (subject, id, event)) without rowid;
 create table if not exists alerts (
-    subject text, id text, rule text, event text,
-    primary key (subject, id, rule, event)) without rowid;
+    subject text, id text, rule text, part text, event text,
+    primary key (subject, id, rule, part, event)) without rowid;
 create table if not exists deadlines (
-    subject text, id text, rule text, day integer,
-    primary key (subject, id, rule)) without rowid;
+    subject text, id text, rule text, part text, day integer,
+    primary key (subject, id, rule, part)) without rowid;
 create index if not exists deadline_days on deadlines (day);
 """
 
@@ -140,41 +140,43 @@ class Journal:
         )
         return [Event(name, kind, at, _decode(known)) for name, kind, at, known in rows]
 
-    def alerts(self, identity: Identity) -> set[tuple[str, str]]:
-        """Give the standing alerts of one subject: rule and event."""
+    def alerts(self, identity: Identity) -> set[tuple[str, str, str]]:
+        """Give the standing alerts of one subject: rule, part of its key, and event."""
         rows = self._rows.execute(
-            "select rule, event from alerts where subject = ? and id = ?", _key(identity)
+            "select rule, part, event from alerts where subject = ? and id = ?", _key(identity)
         )
-        return {(rule, event) for rule, event in rows}
+        return set(rows.fetchall())
 
     def change_alerts(
-        self, identity: Identity, new: Iterable[tuple[str, str]], gone: Iterable[tuple[str, str]]
+        self,
+        identity: Identity,
+        new: Iterable[tuple[str, str, str]],
+        gone: Iterable[tuple[str, str, str]],
     ) -> None:
         """Write new standing alerts and strike withdrawn ones."""
         key = _key(identity)
-        self._rows.executemany("insert into alerts values (?, ?, ?, ?)", [(*key, *one) for one in new])
+        self._rows.executemany("insert into alerts values (?, ?, ?, ?, ?)", [(*key, *one) for one in new])
         self._rows.executemany(
-            "delete from alerts where subject = ? and id = ? and rule = ? and event = ?",
+            "delete from alerts where subject = ? and id = ? and rule = ? and part = ? and event = ?",
             [(*key, *one) for one in gone],
         )
 
-    def deadlines(self, identity: Identity) -> dict[str, int]:
-        """Give the next deadline of each rule of one subject."""
+    def deadlines(self, identity: Identity) -> dict[tuple[str, str], int]:
+        """Give the next deadline of each rule and part of its key, for one subject."""
         rows = self._rows.execute(
-            "select rule, day from deadlines where subject = ? and id = ?", _key(identity)
+            "select rule, part, day from deadlines where subject = ? and id = ?", _key(identity)
         )
-        return dict(rows.fetchall())
+        return {(rule, part): day for rule, part, day in rows}
 
-    def put_deadline(self, identity: Identity, rule: str, day: int | None) -> None:
-        """Write the next deadline of a rule, or that there is none."""
+    def put_deadline(self, identity: Identity, place: tuple[str, str], day: int | None) -> None:
+        """Write the next deadline of a rule and part, or that there is none."""
+        row = (*_key(identity), *place)
         if day is None:
             self._rows.execute(
-                "delete from deadlines where subject = ? and id = ? and rule = ?", (*_key(identity), rule)
+                "delete from deadlines where subject = ? and id = ? and rule = ? and part = ?", row
             )
         else:
-            self._rows.execute(
-                "insert or replace into deadlines values (?, ?, ?, ?)", (*_key(identity), rule, day)
-            )
+            self._rows.execute("insert or replace into deadlines values (?, ?, ?, ?, ?)", (*row, day))
 
     def past_deadline(self, day: int) -> list[Identity]:
         """Give the subjects of which a deadline lies before a day."""

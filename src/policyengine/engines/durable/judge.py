@@ -109,9 +109,13 @@ def ask_patterns(
     bits: Sequence[int],
     case: Case,
     as_of: int,
-    only: frozenset[str] | None = None,
+    only: Mapping[str, frozenset[str] | None] | None = None,
 ) -> dict[int, Asked]:
-    """Ask the patterns of all event rules that may apply (of those in `only`, if given) at once."""
+    """Ask the patterns of all event rules that may apply at once.
+
+    With `only`, of those rules alone, and of these parts of their keys (None: of all), read
+    kindly: that is how violations are told.
+    """
     places = [
         (place, one.tracer)
         for place, one in enumerate(subject.rules)
@@ -127,8 +131,10 @@ def ask_patterns(
     matching = Matching(compiled.patterns)
     found: dict[int, Asked] = {}
     for place, tracer in places:
-        kind = matching.add(tracer, seen, as_of, kind=True)
-        strict = matching.add(tracer, seen, as_of, kind=False) if tracer.has_unknown(seen) else None
+        parts = None if only is None else only[subject.rules[place].rule.id]
+        kind = matching.add(tracer, seen, as_of, kind=True, parts=parts)
+        may_differ = only is None and tracer.has_unknown(seen)
+        strict = matching.add(tracer, seen, as_of, kind=False) if may_differ else None
         found[place] = Asked(kind, strict, seen)
     matching.ask()
     return found

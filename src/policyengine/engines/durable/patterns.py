@@ -109,9 +109,10 @@ DOCUMENT = {
 
 @dataclass(slots=True)
 class Stretch:
-    """One segment under judgement: its activations, and what the engine said of them."""
+    """One segment under judgement, of one part of the key: its activations, and what the engine said of them."""
 
     tracer: Tracer
+    part: str
     segment: Segment
     as_of: int
     events: dict[str, Event] = field(default_factory=dict)  # by the key of their fact
@@ -181,14 +182,23 @@ class Matching:
         self._stretches: dict[int, Stretch] = {}
         self._keys = 0
 
-    def add(self, tracer: Tracer, seen: Sequence[Seen], as_of: int, *, kind: bool) -> list[Stretch]:
-        """Add every segment of a trace, read kindly or strictly."""
+    def add(
+        self,
+        tracer: Tracer,
+        seen: Sequence[Seen],
+        as_of: int,
+        *,
+        kind: bool,
+        parts: frozenset[str] | None = None,
+    ) -> list[Stretch]:
+        """Add every segment of a trace (of these parts of its key, if given), read kindly or strictly."""
         found = []
-        for sub_trace in tracer.sub_traces(seen):
-            for segment in tracer.segments(sub_trace, as_of):
-                stretch = Stretch(tracer, segment, as_of)
-                found.append(stretch)
-                self._add(stretch, sub_trace, kind=kind)
+        for part, sub_trace in tracer.sub_traces(seen).items():
+            if parts is None or part in parts:
+                for segment in tracer.segments(sub_trace, as_of):
+                    stretch = Stretch(tracer, part, segment, as_of)
+                    found.append(stretch)
+                    self._add(stretch, sub_trace, kind=kind)
         return found
 
     def ask(self) -> None:

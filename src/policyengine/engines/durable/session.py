@@ -23,7 +23,7 @@ from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from policyengine.engines.durable.compile import APPLICABLE, CompiledBook
 from policyengine.engines.durable.journal import Journal
@@ -33,17 +33,19 @@ from policyengine.semantics.ir import Modality
 from policyengine.values import day_number, day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
     from policyengine.engines.cases import Case, Event
     from policyengine.engines.durable.compile import CompiledSubject
     from policyengine.engines.durable.journal import Identity
-    from policyengine.engines.durable.judge import Asked
     from policyengine.engines.findings import Finding
     from policyengine.semantics.ir import Book
     from policyengine.vocabulary.terms import Subject
+
+    # Rules to look at, by id, and the parts of their keys; None: all parts.
+    Wanted: TypeAlias = Mapping[str, frozenset[str] | None]
 
 
 class AlertKind(StrEnum):
@@ -80,8 +82,8 @@ class _Live:
     above: tuple[Identity, ...]
     trace: list[Event]
     latest: int
-    alerts: set[tuple[str, str]]
-    deadlines: dict[str, int]
+    alerts: set[tuple[str, str, str]]  # rule, part of its key, event
+    deadlines: dict[tuple[str, str], int]  # by rule and part
     claims: dict[int, list[int]] = field(default_factory=dict)  # by day, of the last day only
 
     @property
@@ -102,14 +104,14 @@ class Session:
         self._journal = Journal(journal)
         self._most = most
         self._live: OrderedDict[Identity, _Live] = OrderedDict()
-        self._clock = int(self._journal.recall("clock") or day_number(book.as_of))
+        self._clock = int(self._journal.recall("clock") or 0)
         if self._journal.recall("book") not in {None, book.fingerprint}:
             self._judge_anew()
         self._journal.remember("book", book.fingerprint)
 
     @property
     def clock(self) -> int:
-        """The day to which the session was advanced; before that, the day of the book."""
+        """The day to which the session was advanced (days since 1970-01-01); 0 before that."""
         return self._clock
 
     def enrol(self, case: Case, above: Iterable[Identity] = ()) -> list[Alert]:
@@ -153,9 +155,10 @@ class Session:
     def verdicts(self, as_of: date | None = None) -> Iterator[Finding]:
         """Give the finding of every enrolled subject and rule, as an evaluation on that day would.
 
-        Parameters are those of the session's book. Without a day it is the clock's.
+        Parameters are those of the session's book. Without a day it is the clock's, or else the book's.
         """
-        book = replace(self._book, as_of=day_of(self._clock) if as_of is None else as_of)
+        day = (day_of(self._clock) if self._clock else self._book.as_of) if as_of is None else as_of
+        book = replace(self._book, as_of=day)
         for identity in self._journal.identities():
             yield from self._judge(identity, book)
 
@@ -168,10 +171,11 @@ class Session:
         return findings
 
     def standing(self) -> Iterator[Alert]:
-        """Give every violation that was reported and not withdrawn; its day is the clock's."""
+        """Give every violation that was reported and not withdrawn; its day is that of the subject's clock."""
         for identity in self._journal.identities():
-            for rule, event in sorted(self._journal.alerts(identity)):
-                yield Alert(*identity, rule, event, self._clock)
+            live = self._load(identity)
+            for rule, event in sorted({(rule, event) for rule, _, event in live.alerts}):
+                yield Alert(*identity, rule, event, self._day(live))
 
     def close(self) -> None:
         """Close the journal and give the engine's memory back."""
@@ -226,62 +230,78 @@ class Session:
         if known:
             live.trace.append(event)  # else it was just read
             live.latest = max(live.latest, event.day)
-        return self._look(live, self._touched(live, event) | self._past(live))
+        return self._look(live, _join(self._touched(live, event), self._past(live)))
 
     def _day(self, live: _Live) -> int:
         return max(self._clock, live.latest)
 
-    def _past(self, live: _Live) -> set[str]:
+    def _past(self, live: _Live) -> Wanted:
+        """Give the rules and parts of which a deadline has passed."""
         day = self._day(live)
-        return {rule for rule, last in live.deadlines.items() if last < day}
+        wanted: dict[str, frozenset[str] | None] = {}
+        for (rule, part), last in live.deadlines.items():
+            if last < day:
+                wanted[rule] = frozenset({part}) | (wanted.get(rule) or frozenset())
+        return wanted
 
-    def _touched(self, live: _Live, event: Event) -> set[str]:
+    def _touched(self, live: _Live, event: Event) -> Wanted:
+        """Give the rules to which an event may matter, and the part of the key in which it stands."""
+        wanted: dict[str, frozenset[str] | None] = {}
+        for one in self._compiled.subject(live.case.subject).rules:
+            if one.tracer is not None and event.type in one.tracer.types:
+                part = one.tracer.part_of(event)
+                wanted[one.rule.id] = None if part is None else frozenset({part})
+        return wanted
+
+    def _event_rules(self, live: _Live) -> Wanted:
         rules = self._compiled.subject(live.case.subject).rules
-        return {one.rule.id for one in rules if one.tracer is not None and event.type in one.tracer.types}
+        return {one.rule.id: None for one in rules if one.tracer is not None}
 
-    def _event_rules(self, live: _Live) -> set[str]:
-        rules = self._compiled.subject(live.case.subject).rules
-        return {one.rule.id for one in rules if one.tracer is not None}
-
-    def _look(self, live: _Live, rules: set[str]) -> list[Alert]:
-        """Judge some event rules of one subject and tell what changed."""
-        if not rules:
+    def _look(self, live: _Live, wanted: Wanted) -> list[Alert]:
+        """Judge some event rules of one subject, or parts of them, and tell what changed."""
+        if not wanted:
             return []
         subject = self._compiled.subject(live.case.subject)
         day = self._day(live)
         if day not in live.claims:
             live.claims = {day: subject.ask({**live.case.values, AS_OF: day})}
         case = replace(live.case, trace=tuple(live.trace))
-        asked = ask_patterns(self._compiled, subject, live.claims[day], case, day, frozenset(rules))
-        found: set[tuple[str, str]] = set()
-        for place, one in enumerate(subject.rules):
-            if one.rule.id in rules:
-                deadline = None
-                if place in asked:
-                    violated, deadline = _certain(asked[place], day)
-                    if _can_fail(subject, place, live.claims[day][place]):
-                        found |= {(one.rule.id, event) for event in violated}
-                self._set_deadline(live, one.rule.id, deadline)
-        return self._tell(live, {one for one in live.alerts if one[0] in rules}, found, day)
+        asked = ask_patterns(self._compiled, subject, live.claims[day], case, day, wanted)
+        found: set[tuple[str, str, str]] = set()
+        deadlines: dict[tuple[str, str], int] = {}
+        for place, one in asked.items():
+            rule = subject.rules[place].rule.id
+            can_fail = _can_fail(subject, place, live.claims[day][place])
+            for stretch in one.kind:
+                violated, days = stretch.certain(day)
+                found |= {(rule, stretch.part, event) for event in violated if can_fail}
+                days += [due.day for due in stretch.due()]
+                if days:
+                    key = (rule, stretch.part)
+                    deadlines[key] = min(*days, deadlines.get(key, days[0]))
+        self._set_deadlines(live, wanted, deadlines)
+        return self._tell(live, {one for one in live.alerts if _is_wanted(wanted, *one[:2])}, found, day)
 
-    def _set_deadline(self, live: _Live, rule: str, day: int | None) -> None:
-        if live.deadlines.get(rule) == day:
-            return
-        if day is None:
-            live.deadlines.pop(rule, None)
-        else:
-            live.deadlines[rule] = day
-        self._journal.put_deadline(live.identity, rule, day)
+    def _set_deadlines(self, live: _Live, wanted: Wanted, now: dict[tuple[str, str], int]) -> None:
+        before = {place: day for place, day in live.deadlines.items() if _is_wanted(wanted, *place)}
+        for place in before.keys() | now.keys():
+            day = now.get(place)
+            if before.get(place) != day:
+                self._journal.put_deadline(live.identity, place, day)
+            if day is None:
+                del live.deadlines[place]
+            else:
+                live.deadlines[place] = day
 
     def _tell(
-        self, live: _Live, before: set[tuple[str, str]], now: set[tuple[str, str]], day: int
+        self, live: _Live, before: set[tuple[str, str, str]], now: set[tuple[str, str, str]], day: int
     ) -> list[Alert]:
         new, gone = sorted(now - before), sorted(before - now)
         self._journal.change_alerts(live.identity, new, gone)
         live.alerts = (live.alerts - before) | now
         return [
-            *(Alert(*live.identity, *one, day) for one in new),
-            *(Alert(*live.identity, *one, day, AlertKind.WITHDRAWN) for one in gone),
+            *(Alert(*live.identity, rule, event, day) for rule, _, event in new),
+            *(Alert(*live.identity, rule, event, day, AlertKind.WITHDRAWN) for rule, _, event in gone),
         ]
 
     def _judge_anew(self) -> None:
@@ -297,12 +317,17 @@ def _can_fail(subject: CompiledSubject, place: int, claimed: int) -> bool:
     return bool(claimed & APPLICABLE) and subject.rules[place].rule.modality is not Modality.MAY
 
 
-def _certain(asked: Asked, day: int) -> tuple[set[str], int | None]:
-    """Give the violations that no later event can undo, and the next day after which there may be more."""
-    violated: set[str] = set()
-    days: list[int] = [one.day for stretch in asked.kind for one in stretch.due()]
-    for stretch in asked.kind:
-        sure, unsure = stretch.certain(day)
-        violated |= sure
-        days += unsure
-    return violated, min(days, default=None)
+def _is_wanted(wanted: Wanted, rule: str, part: str) -> bool:
+    if rule not in wanted:
+        return False
+    parts = wanted[rule]
+    return parts is None or part in parts
+
+
+def _join(one: Wanted, other: Wanted) -> Wanted:
+    """Join what is wanted; all parts of a rule outweigh some."""
+    joined = {**one, **other}
+    for rule in one.keys() & other.keys():
+        parts, more = one[rule], other[rule]
+        joined[rule] = None if parts is None or more is None else parts | more
+    return joined

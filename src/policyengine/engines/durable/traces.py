@@ -7,7 +7,9 @@ before), which of them 累计 lets through, the parts that the key and the scope
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from policyengine.engines.cases import Event
     from policyengine.semantics.ir import Condition, DayUnit, Expression, Pattern, Selector
-    from policyengine.values import Value
 
 _HELPS = {PatternKind.EXISTENCE, PatternKind.RECURRENCE}
 
@@ -83,6 +84,7 @@ class Tracer:
         self.pattern = pattern
         self.selectors = selectors_of(pattern)
         self.types = frozenset(name for one in self.selectors for name in one.events)
+        self._width = len(set(pattern.key))
         self.limit = None if pattern.limit is None else number_of(pattern.limit.amount)
         self.times = 1 if pattern.times is None else number_of(pattern.times)
         self._repeated = {
@@ -95,26 +97,35 @@ class Tracer:
             for name in self.types
         }
 
-    def sub_traces(self, seen: Sequence[Seen]) -> list[list[Seen]]:
-        """Split the relevant events by the key, each part by time; without a key there is exactly one part."""
+    def sub_traces(self, seen: Sequence[Seen]) -> dict[str, list[Seen]]:
+        """Split the relevant events by the key, each part by time, under the text of its key.
+
+        Without a key there is exactly one part, the empty text.
+        """
         relevant = [one for one in seen if self._is_relevant(one)]
-        width = len(set(self.pattern.key))
-        if not width:
-            return [relevant]
-        whole: dict[tuple[Value, ...], list[Seen]] = {}
+        if not self._width:
+            return {"": relevant}
+        whole: dict[str, list[Seen]] = {}
         partly: list[Seen] = []
         for one in relevant:
-            carried = self._carried[one.event.type]
-            if len(carried) == width:
-                whole.setdefault(tuple(one.event.values[name] for name in carried), []).append(one)
-            else:
+            part = self.part_of(one.event)
+            if part is None:
                 partly.append(one)
+            else:
+                whole.setdefault(part, []).append(one)
         if not partly:
-            return list(whole.values())
-        return [
-            sorted([*members, *(one for one in partly if self._agrees(one, members[0]))], key=_place)
-            for members in whole.values()
-        ]
+            return whole
+        return {
+            part: sorted([*members, *(one for one in partly if self._agrees(one, members[0]))], key=_place)
+            for part, members in whole.items()
+        }
+
+    def part_of(self, event: Event) -> str | None:
+        """Give the key of the one part in which an event stands; None if it may stand in several."""
+        carried = self._carried[event.type]
+        if len(carried) < self._width:
+            return None
+        return _part(tuple(event.values[name] for name in carried)) if carried else ""
 
     def selected(self, selector: Selector | None, seen: Iterable[Seen], *, unknown: bool) -> list[Event]:
         """Give the events, by time, that a selector selects; an unknown condition counts as `unknown`."""
@@ -239,6 +250,11 @@ class Tracer:
     def _ends(self, grant: Event) -> int | None:
         day = None if self.pattern.ends is None else grant.values.get(self.pattern.ends)
         return None if day is None else int(day)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=65_536)
+def _part(values: tuple[object, ...]) -> str:
+    return json.dumps(values)
 
 
 def _days(earlier: Event, later: Event, unit: DayUnit) -> int:

@@ -1,6 +1,7 @@
 """durable-rules as it is, to show its walls: nothing of the adapter is between."""
 
 import json
+import os
 import subprocess
 import sys
 from itertools import count
@@ -44,9 +45,15 @@ def fire(handle, *facts, insert=native.assert_fact):
 
 def run_apart(program, seconds=60):
     """Run a program in a process of its own; give what it printed, or None if it had to be stopped."""
+    paths = os.pathsep.join(path for path in sys.path if path)
     try:
         done = subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, timeout=seconds, check=True
+            [sys.executable, "-c", program],
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=True,
+            env={**os.environ, "PYTHONPATH": paths},
         )
     except subprocess.TimeoutExpired:
         return None
