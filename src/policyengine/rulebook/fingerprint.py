@@ -29,7 +29,9 @@ def _compared(kind: type) -> tuple[str, ...] | None:
     """Give the fields of a dataclass that count, looked up once; None for any other type."""
     if kind not in _COMPARED:
         known = dataclasses.is_dataclass(kind)
-        _COMPARED[kind] = tuple(one.name for one in dataclasses.fields(kind) if one.compare) if known else None
+        _COMPARED[kind] = (
+            tuple(one.name for one in dataclasses.fields(kind) if one.compare) if known else None
+        )
     return _COMPARED[kind]
 
 

@@ -12,6 +12,7 @@ from policyengine.language.read_rules import read_rules
 from policyengine.language.syntax import BookText
 from policyengine.overlays.draft import new_overlay
 from policyengine.overlays.layers import NATION, NATION_NAME, above, chain, layer_of
+from policyengine.overlays.syntax import Waiving
 from policyengine.rulebook.citations import check_citations
 from policyengine.rulebook.fingerprint import fingerprint
 from policyengine.rulebook.layering import Layering
@@ -44,7 +45,7 @@ class Shelf:
     overlays: dict[str, OverlayText] = field(default_factory=dict)
     _laid_on: frozenset[str] = frozenset()
     _books: dict[tuple[str, int], Book] = field(default_factory=dict, init=False)
-    _days: list[tuple[date, ...]] = field(default_factory=list, init=False)
+    _days: dict[str, tuple[date, ...]] = field(default_factory=dict, init=False)
     _layering: list[Layering] = field(default_factory=list, init=False)
 
     @property
@@ -71,7 +72,7 @@ class Shelf:
             BookRefusedError: with every diagnostic, if it does not load or there is no such layer.
 
         """
-        key = (layer, bisect_right(self._turning_days(), as_of))
+        key = (layer, bisect_right(self._turning_days(layer), as_of))
         if key not in self._books:
             problems = Problems(dict(self.lines))
             book = self.book_with(as_of, layer, problems)
@@ -80,10 +81,23 @@ class Shelf:
         found = self._books[key]
         return found if found.as_of == as_of else replace(found, as_of=as_of)
 
-    def _turning_days(self) -> tuple[date, ...]:
-        if not self._days:
-            self._days.append(turning_days(self.national, self.overlays))
-        return self._days[0]
+    def _turning_days(self, layer: str) -> tuple[date, ...]:
+        if layer not in self._days:
+            if layer == NATION:
+                self._days[layer] = turning_days(self.national)
+            else:
+                laid = [self.overlays[step] for step in chain(layer, self.overlays)]
+                self._days[layer] = tuple(sorted({*self._turning_days(NATION), *turning_days(*laid)}))
+        return self._days[layer]
+
+    def _is_settled(self, as_of: date, layer: str) -> bool:
+        """Whether all that is written for a layer has begun and nothing has ended or will."""
+        waived = any(
+            isinstance(change, Waiving)
+            for step in chain(layer, self.overlays)
+            for change in self.overlays[step].changes
+        )
+        return not waived and as_of >= max(self._turning_days(layer), default=as_of)
 
     def book_with(self, as_of: date, layer: str, problems: Problems) -> Book:
         """Give the book of a layer on a day, collecting what is wrong with it and with the layers above."""
@@ -93,13 +107,12 @@ class Shelf:
                 "O050", message, Span("rules/overlays", 1, 1, 1, 1), help=f"已有：{'、'.join(self.layers)}"
             )
             raise BookRefusedError(problems.found)
-        if layer == NATION:
-            text = self.national
+        for step in (NATION, *chain(layer, self.overlays)):
+            problems.found += self.layer(step).found
+        if self._is_settled(as_of, layer):
+            book = replace(self.layer(layer).book, as_of=as_of)
         else:
-            for step in (NATION, *chain(layer, self.overlays)):
-                problems.found += self.layer(step).found
-            text = self._layering[0].text_on(layer, as_of)
-        book = lower(text, self.vocabulary, as_of, layer, problems)
+            book = lower(self._layering[0].text_on(layer, as_of), self.vocabulary, as_of, layer, problems)
         # A book that does not load needs no name.
         return book if problems.found else replace(book, fingerprint=fingerprint(book))
 

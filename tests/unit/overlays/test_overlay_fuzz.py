@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from datetime import date
 
 import pytest
-from unit.overlays.small_shelf import laid, small_shelf
 
 from policyengine.diagnostics import BookRefusedError, Problems
 from policyengine.documents import read_text
 from policyengine.overlays.read import read_overlay
 from policyengine.semantics.ir import All, Modality, Truth
+from unit.overlays.small_shelf import laid, small_shelf
 
 FILES = int(os.environ.get("OVERLAY_FUZZ", "10000"))
 PARTS = 4
@@ -42,22 +43,50 @@ WORDS = (
     "2199-12-31", "9999-99-99", "[]", "{}", "[等候区]", "", "是", "否", "合作中", "网点等级", "导办人员数", "且", "或", "非", "(", "~",
 )  # fmt: skip
 SIGNS = "{}[]:,#&*!|>'\"%@`-? \t\n\\（），：\u3000\u0000\u200b\ufeffé😀0"
-DAYS = (date(2025, 2, 1), date(2025, 6, 1), date(2025, 12, 31), date(2026, 1, 1), date(2026, 7, 1), date(2199, 12, 31))
+DAYS = (
+    date(2025, 2, 1),
+    date(2025, 6, 1),
+    date(2025, 12, 31),
+    date(2026, 1, 1),
+    date(2026, 7, 1),
+    date(2199, 12, 31),
+)
+
+
+HOWS = ("word",) * 8 + ("kin",) * 6 + ("line",) * 3 + ("sign", "cut", "indent")
+# Words that can stand for each other and leave a file that reads well, lawful or not.
+KIN = (
+    ("最少经办人员数", "最长步行时间", "必备功能区", "最少导办人员数", "办结时限", "可委托最高风险等级"),
+    ("outlet.staff-minimum", "outlet.guides", "outlet.walking", "outlet.accessible", "outlet.finished-in-time", "outlet.may-serve"),
+    ("2025-06-01", "2025-12-31", "2026-06-01", "2025-02-01", "2026-01-01", "2027-01-01", "2025-01-31"),
+    ("1", "2", "3", "4", "9", "15", "20", "21", "0"), ("应", "宜", "可"), ("升格", "不采用"), ("等候区", "办理区", "导办区"),
+)  # fmt: skip
 
 
 def _spoil(text, chance):
+    ways = {"word": _word, "kin": _kin, "line": _line, "sign": _sign, "cut": _cut, "indent": _indent}
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
-        text = chance.choice((_word, _word, _word, _line, _line, _sign, _cut, _indent))(text, chance)
+        text = ways[chance.choice(HOWS)](text, chance)
     return text
 
 
+def _tokens(text):
+    return [found.span() for found in re.finditer(r"[\w.（）-]+", text)]
+
+
 def _word(text, chance):
-    """Put one word of the field in the place of another."""
-    there = [word for word in WORDS if word and word in text]
-    old = chance.choice(there)
-    places = [at for at in range(len(text)) if text.startswith(old, at)]
-    at = chance.choice(places)
-    return text[:at] + chance.choice(WORDS) + text[at + len(old) :]
+    """Put any word in the place of another."""
+    start, end = chance.choice(_tokens(text) or [(0, 0)])
+    return text[:start] + chance.choice(WORDS) + text[end:] or HEAD
+
+
+def _kin(text, chance):
+    """Put a word of the same kind in the place of another."""
+    places = [(span, kin) for span in _tokens(text) for kin in KIN if text[slice(*span)] in kin]
+    if not places:
+        return _word(text, chance)
+    (start, end), kin = chance.choice(places)
+    return text[:start] + chance.choice(kin) + text[end:]
 
 
 def _line(text, chance):
@@ -126,7 +155,9 @@ def _weakened(upper, own):
         waived = rule.modality is Modality.SHOULD and mine.applies == Truth(value=False)
         if mine.applies != rule.applies and not waived:
             return f"适用 {rule.id}"
-        kept = mine.requires == rule.requires or (isinstance(mine.requires, All) and mine.requires.parts[0] == rule.requires)
+        kept = mine.requires == rule.requires or (
+            isinstance(mine.requires, All) and mine.requires.parts[0] == rule.requires
+        )
         if not kept:
             return f"要求 {rule.id}"
         if rule.modality is not mine.modality and mine.modality is not Modality.SHALL:
@@ -167,7 +198,8 @@ def test_a_spoiled_overlay_is_told_with_a_place_or_is_lawful(part):
         for day in DAYS:
             weaker = _weakened(small_shelf().book(day), shelf.book(day, overlay.code.text))
             assert not weaker, f"{weaker}，{day}\n{text}"
-    assert told > passed > 0
+    assert told
+    assert passed
 
 
 def test_an_overlay_that_is_told_is_not_used():

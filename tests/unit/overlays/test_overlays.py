@@ -15,9 +15,11 @@ from policyengine.overlays.apply import apply
 from policyengine.overlays.draft import SAMPLE_BEGINS, SAMPLE_ENDS
 from policyengine.overlays.layers import PROVINCES, above, chain, code_in_file_name, is_layer, layer_of
 from policyengine.overlays.read import read_overlay
+from policyengine.rulebook.fingerprint import fingerprint
 from policyengine.rulebook.overlay_files import read_overlays
 from policyengine.rulebook.shelf import read_shelf
 from policyengine.semantics.ir import All, Modality, Truth
+from policyengine.semantics.lower import lower
 from unit.overlays.small_shelf import BASE, PROVINCE, ROOT, laid, shelf_with, shelf_with_text, small_shelf
 
 DAY = date(2025, 9, 1)
@@ -252,6 +254,19 @@ def test_applying_all_changes_is_applying_them_on_a_day_when_all_count():
     assert overlay is not None
     national = small_shelf().national
     assert apply(national, overlay, None) == apply(national, overlay, DAY)
+
+
+@pytest.mark.parametrize(
+    "day", [date(2025, 2, 1), date(2025, 9, 1), date(2026, 6, 30), date(2026, 9, 1), date(2030, 1, 1)]
+)
+def test_a_book_taken_from_the_whole_is_the_book_of_the_day(day, real_shelf):
+    """Books that are not made anew for a day say what they would say if they were."""
+    for code in real_shelf.layers:
+        real_shelf.layer(code)
+        text = real_shelf._layering[0].text_on(code, day)
+        made = lower(text, real_shelf.vocabulary, day, code, Problems())
+        assert real_shelf.book(day, code).fingerprint == fingerprint(made)
+        assert real_shelf.book(day, code).as_of == day
 
 
 @pytest.mark.parametrize("code", sorted(PROVINCES))
