@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policyengine.batch.sources import Input, read_input
 from policyengine.values import DATE, Kind, Type
 from policyengine.vocabulary.terms import Column, EventTerm, EventType, Subject, Table, Term, Vocabulary
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 AS_OF = date(2025, 6, 30)
 

@@ -1,4 +1,5 @@
 """The same tables are read alike whatever form they come in."""
+# ruff: noqa: PD011 -- `values` are the facts of a case
 
 from __future__ import annotations
 

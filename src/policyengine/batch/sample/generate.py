@@ -103,7 +103,7 @@ def _province(
     dense: bool,
 ) -> None:
     world = build(share, total, as_of, divisions, random, begins=share.province in _BEGINNERS, dense=dense)
-    events = histories(world, as_of, random, cases)
+    events = histories(world, as_of, random, cases, writer.vocabulary)
     events, by_events = plant_mishaps(events, _outlets(world), day_number(as_of), random)
     hit = world.tables[Subject.OUTLET]["网点编号"].is_in(by_events["outlet_id"].unique().implode())
     tables, by_facts = plant_facts(world.tables, writer.vocabulary, as_of, random, {Subject.OUTLET: hit})

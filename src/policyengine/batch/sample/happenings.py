@@ -10,12 +10,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from policyengine.values import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import numpy.typing as npt
 
+    from policyengine.vocabulary.terms import Vocabulary
+
 DAY = 86_400
+# How values are held before they are written.
+PLAIN: dict[Kind, pl.DataType] = {
+    Kind.BOOLEAN: pl.Boolean(),
+    Kind.INTEGER: pl.Int64(),
+    Kind.DECIMAL: pl.Float64(),
+    Kind.DATE: pl.Date(),
+    Kind.CHOICE: pl.String(),
+    Kind.TEXT: pl.String(),
+    Kind.CHOICES: pl.String(),
+}
 
 
 def happen(
@@ -39,9 +53,13 @@ def at(day: npt.NDArray[np.int64], second: npt.NDArray[np.int64] | int) -> npt.N
     return day * DAY + second
 
 
-def together(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Put events into one frame; a field that a type does not carry is empty."""
-    return pl.concat([frame for frame in frames if frame.height], how="diagonal")
+def together(frames: Iterable[pl.DataFrame], vocabulary: Vocabulary) -> pl.DataFrame:
+    """Put events into one frame with every field of the vocabulary; what a type does not carry is empty."""
+    fixed: dict[str, pl.DataType] = {"owner": pl.String(), "type": pl.String(), "at": pl.Int64()}
+    fields = {term.name: PLAIN[term.type.kind] for term in vocabulary.event_terms}
+    return pl.concat(
+        [pl.DataFrame(schema=fixed | fields), *(one for one in frames if one.height)], how="diagonal"
+    )
 
 
 def repeated(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from policyengine.batch.sample.subjects import World
+    from policyengine.vocabulary.terms import Vocabulary
 
 POLICY_DAYS_AGO = 30
 # Cases end at least so long before the as-of day, and none lasts longer.
@@ -30,7 +31,9 @@ _ANSWERED_DAYS = 35
 _LONGEST = {"查询打印": 0, "社会保障卡补换": 3, "社会保险登记": 3, "登记变更注销": 3, "其他": 1}
 
 
-def histories(world: World, as_of: date, random: np.random.Generator, cases: float) -> pl.DataFrame:
+def histories(
+    world: World, as_of: date, random: np.random.Generator, cases: float, vocabulary: Vocabulary
+) -> pl.DataFrame:
     """Give every event of a province; `cases` is the mean number of cases of an outlet with a full history."""
     today = day_number(as_of)
     frames = [*_province(world, today), *_institutions(world, today)]
@@ -40,7 +43,7 @@ def histories(world: World, as_of: date, random: np.random.Generator, cases: flo
     frames += _cases(world, outlets.filter(world.rich), today, random, cases)
     frames += _single(outlets.filter(~world.rich & (outlets["网点状态"] == "合作中")), today, random)
     frames += _exits(outlets.filter(outlets["网点状态"] == "已退出"))
-    return together(frames)
+    return together(frames, vocabulary)
 
 
 def _province(world: World, today: int) -> Iterator[pl.DataFrame]:

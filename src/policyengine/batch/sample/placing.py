@@ -8,6 +8,7 @@ import polars as pl
 
 from policyengine.batch.layouts import layouts_of
 from policyengine.batch.sample.breakage import QUARANTINED
+from policyengine.batch.sample.happenings import PLAIN
 from policyengine.batch.sample.planting import TRUTH
 from policyengine.batch.sample.wording import readme
 from policyengine.values import Kind
@@ -92,17 +93,6 @@ def _shaped(frame: pl.DataFrame, layout: Layout, *, chinese: bool) -> pl.DataFra
         columns.append(column.alias(cell.name if chinese else cell.column))
     missing = [cell for cell in layout.cells if cell.name not in frame.columns and layout.subject is None]
     columns += [
-        pl.lit(None, _PLAIN[cell.type.kind]).alias(cell.name if chinese else cell.column) for cell in missing
+        pl.lit(None, PLAIN[cell.type.kind]).alias(cell.name if chinese else cell.column) for cell in missing
     ]
     return frame.select(columns)
-
-
-_PLAIN: dict[Kind, pl.DataType] = {
-    Kind.BOOLEAN: pl.Boolean(),
-    Kind.INTEGER: pl.Int64(),
-    Kind.DECIMAL: pl.Float64(),
-    Kind.DATE: pl.Date(),
-    Kind.CHOICE: pl.String(),
-    Kind.TEXT: pl.String(),
-    Kind.CHOICES: pl.String(),
-}
