@@ -62,6 +62,8 @@ def to_column(value: Choices, members: tuple[str, ...]) -> pl.Expr:
 
 def equal(one: Choices, two: Choices) -> pl.Expr:
     """Whether two sets have the same members; unknown if either is missing."""
+    if isinstance(one, frozenset):
+        one, two = two, one  # a literal on the right, see `expressions`
     members = _universe(one, two)
     if members is not None:
         return _bits(one, members) == _bits(two, members)

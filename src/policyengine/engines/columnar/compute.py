@@ -8,11 +8,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def computed(frame: pl.LazyFrame) -> pl.DataFrame:
-    """Compute a frame in memory.
+def scanned(frame: pl.LazyFrame) -> pl.DataFrame:
+    """Compute what reads the input: a scan, joins with small tables, expressions.
 
-    Not by the streaming engine that Polars would choose by itself: on some plans of event patterns Polars 2.1
-    panics there ("assertion failed: pipe.send_state == PortState::Done"), as generated cases showed. Nothing here
-    has to be larger than memory.
+    The streaming engine drops what nobody reads while it scans.
+    """
+    return frame.collect(engine="streaming")
+
+
+def computed(frame: pl.LazyFrame) -> pl.DataFrame:
+    """Compute what works on events in memory: sorts, groups and sorted joins.
+
+    The streaming engine of Polars 2.1 panics on some of these ("assertion failed: pipe.send_state ==
+    PortState::Done"), as generated cases showed.
     """
     return frame.collect(engine="in-memory")

@@ -53,6 +53,12 @@ _COMPARE: dict[Comparator, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     Comparator.GREATER: operator.gt,
     Comparator.AT_LEAST: operator.ge,
 }
+_MIRRORED = {
+    Comparator.LESS: Comparator.GREATER,
+    Comparator.AT_MOST: Comparator.AT_LEAST,
+    Comparator.GREATER: Comparator.LESS,
+    Comparator.AT_LEAST: Comparator.AT_MOST,
+}
 _NARROW = 2**62
 CONDITIONS = (Truth, Holds, Compare, Member, Includes, Filled, Negation, All, Any)
 
@@ -152,7 +158,7 @@ def condition_expression(condition: Condition, words: Words) -> pl.Expr:
             if _is_set(left) or _is_set(right):
                 same = choices.equal(set_expression(left, words), set_expression(right, words))
                 return same if comparator is Comparator.EQUAL else ~same
-            return _COMPARE[comparator](value_expression(left, words), value_expression(right, words))
+            return _compared(comparator, value_expression(left, words), value_expression(right, words))
         case Member(item, collection):
             return choices.member(value_expression(item, words), set_expression(collection, words))
         case Includes(collection, members):
@@ -199,6 +205,16 @@ def size(expression: Expression, words: Words) -> int:
             return size(left, words) + size(right, words)
         case _:
             assert_never(expression)
+
+
+def _compared(comparator: Comparator, one: pl.Expr, two: pl.Expr) -> pl.Expr:
+    """Compare two values, a literal on the right.
+
+    Polars 2.1 gives one row for all if a literal stands on the left of a column that is the same throughout.
+    """
+    if one.meta.root_names():
+        return _COMPARE[comparator](one, two)
+    return _COMPARE[_MIRRORED.get(comparator, comparator)](two, one)
 
 
 def _combine(sign: ArithmeticOperator, one: pl.Expr, two: pl.Expr) -> pl.Expr:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from policyengine.engines.columnar.compute import computed
+from policyengine.engines.columnar.compute import scanned
 from policyengine.engines.columnar.expressions import (
     condition_expression,
     definition_expression,
@@ -53,7 +53,7 @@ def subject_frame(plan: Plan, subject: Subject, tables: Tables, *, all_layers: b
         )
     for stage in _stages(plan.definitions_of(rules), plan):
         frame = frame.with_columns(definition_expression(one, plan.words).alias(one.name) for one in stage)
-    judged = computed(frame.with_columns(_judged(rule, plan) for rule in rules))
+    judged = scanned(frame.with_columns(_judged(rule, plan) for rule in rules))
     # Counting goes by slices of a province; sources mostly have them together already.
     return (
         judged

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from policyengine.engines.columnar.calendar import DAY
+from policyengine.engines.columnar.compute import scanned
 from policyengine.engines.columnar.expressions import stored_type
 from policyengine.engines.columnar.tables import level_of
 from policyengine.semantics.ir import Pattern
@@ -55,12 +56,11 @@ def load_events(
         for name in sorted(names)
     ]
     wanted = pl.any_horizontal(pl.col("type") == name for name in types)
-    found = (
-        events.filter(pl.col("at") < (as_of + 1) * DAY, wanted)
-        .select("id", "type", "at", (pl.col("at") // DAY).alias("day"), "subject_id", *columns)
-        .collect(engine="streaming")  # drops what nobody reads while it scans
-        .partition_by("type", as_dict=True, include_key=False)
-    )
+    found = scanned(
+        events.filter(pl.col("at") < (as_of + 1) * DAY, wanted).select(
+            "id", "type", "at", (pl.col("at") // DAY).alias("day"), "subject_id", *columns
+        )
+    ).partition_by("type", as_dict=True, include_key=False)
     by_type = {}
     for key in list(found):
         frame = found.pop(key)

@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policyengine.engines.columnar import calendar
@@ -16,6 +16,7 @@ DAYS = st.lists(
 
 
 @pytest.mark.parametrize("unit", DayUnit)
+@settings(deadline=None)  # the first example makes the tables
 @given(days=DAYS)
 def test_ordinals_are_those_of_the_calendar(unit, days):
     """A column of days maps to the ordinals that limits subtract."""
@@ -24,6 +25,7 @@ def test_ordinals_are_those_of_the_calendar(unit, days):
 
 
 @pytest.mark.parametrize("unit", DayUnit)
+@settings(deadline=None)  # the first example makes the tables
 @given(days=DAYS, amount=st.integers(-5, 400))
 def test_last_days_are_those_of_the_calendar(unit, days, amount):
     """Due days are the calendar's, on days off and with limits of nothing too."""

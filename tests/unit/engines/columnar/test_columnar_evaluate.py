@@ -213,3 +213,17 @@ def test_products_of_large_numbers_do_not_overflow():
     words = Words(0, {})
     larger = condition_expression(Compare(Comparator.GREATER, product, Constant(LARGEST, size)), words)
     assert pl.DataFrame({"甲": [LARGEST]}).select(larger.alias("larger"))["larger"].to_list() == [True]
+
+
+def test_a_constant_on_the_left_of_a_column_that_never_varies():
+    """A comparison gives a truth for every row, even if the column is one value throughout."""
+    size = Type(Kind.INTEGER)
+    smaller = condition_expression(
+        Compare(Comparator.LESS, Constant(1, size), TermRef("甲", size)), Words(0, {})
+    )
+    frame = (
+        pl.LazyFrame({"id": ["一", "二"]})
+        .with_columns(pl.lit(2).alias("甲"))
+        .with_columns(smaller.alias("小于"))
+    )
+    assert frame.collect(engine="in-memory")["小于"].to_list() == [True, True]
