@@ -36,13 +36,13 @@ INAPPLICABLE, MET, APPLICABLE, UNMET = 1, 2, 4, 8
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule, the terms that it reads, the tracer of its pattern if it has one, and what is claimed of it anyway.
+    """A rule, the tracer of its pattern if it has one, and what is claimed of it anyway.
 
-    `verdicts` joins what was claimed of 适用 and 要求; claims that contradict each other are not in it.
+    `reads` is the place of its terms among those of the subject. `verdicts` joins what was claimed of 适用 and 要求; claims that contradict each other are not in it.
     """
 
     rule: Rule
-    terms: tuple[str, ...]
+    reads: int
     tracer: Tracer | None
     given: int
     verdicts: Mapping[int, Verdict]
@@ -50,9 +50,14 @@ class CompiledRule:
 
 @dataclass(frozen=True, slots=True)
 class CompiledSubject:
-    """The rules of one kind of subject. `claims[number]` says which rule's which bit a claimed formula sets."""
+    """The rules of one kind of subject.
+
+    `reads`: the sets of terms that rules read, each once. `claims[number]` says which rule's which bit a claimed
+    formula sets.
+    """
 
     rules: tuple[CompiledRule, ...]
+    reads: tuple[tuple[str, ...], ...]
     program: Program
     claims: tuple[tuple[tuple[int, int], ...], ...]
 
@@ -111,7 +116,8 @@ class CompiledBook:
 
     def _compile(self, subject: Subject) -> CompiledSubject:
         wanted: dict[Formula, list[tuple[int, int]]] = {}
-        rules = []
+        rules: list[CompiledRule] = []
+        reads: dict[tuple[str, ...], int] = {}
         for place, rule in enumerate(one for one in self.book.rules if one.subject is subject):
             given = 0
             for formula, bit in self._formulas(rule):
@@ -120,10 +126,12 @@ class CompiledBook:
                 elif formula != NEVER:
                     wanted.setdefault(formula, []).append((place, bit))
             verdicts = _GRANTING if rule.modality is Modality.MAY else _REQUIRING
-            rules.append(CompiledRule(rule, terms_read(rule, self.book), self._tracer(rule), given, verdicts))
+            terms = reads.setdefault(terms_read(rule, self.book), len(reads))
+            rules.append(CompiledRule(rule, terms, self._tracer(rule), given, verdicts))
         program = Program(wanted)
         claims = [tuple(places) for places in wanted.values()]
-        return CompiledSubject(tuple(rules), program, (*claims, *([()] * (program.size - len(claims)))))
+        unasked = program.size - len(claims)  # formulas that only later rounds wait for
+        return CompiledSubject(tuple(rules), tuple(reads), program, (*claims, *([()] * unasked)))
 
     def _formulas(self, rule: Rule) -> Iterable[tuple[Formula, int]]:
         yield self._terms.certainly(rule.applies, truth=False), INAPPLICABLE

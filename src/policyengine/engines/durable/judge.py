@@ -80,14 +80,20 @@ def judge(compiled: CompiledBook, book: Book, case: Case) -> list[Finding]:
     values = case.values
     bits = subject.ask({**values, AS_OF: as_of})
     asked = ask_patterns(compiled, subject, bits, case, as_of)
-    shared: dict[tuple[str, ...], Evidence] = {}
+    told = [Evidence(terms_of(values, terms)) for terms in subject.reads]
+    kind, identity, outlet, province, waived = (
+        case.subject,
+        case.id,
+        case.outlet_id,
+        case.province,
+        case.waived,
+    )
     findings = []
     for one, claimed, place in zip(subject.rules, bits, count()):
-        evidence = shared.get(one.terms)
-        if evidence is None:
-            evidence = shared[one.terms] = Evidence(terms_of(values, one.terms))
+        name = one.rule.id
+        evidence = told[one.reads]
         missing: tuple[str, ...] = ()
-        if case.waived and one.rule.id in case.waived:
+        if waived and name in waived:
             verdict, evidence = Verdict.NOT_APPLICABLE, _NO_EVIDENCE
         elif one.tracer is None:
             verdict = one.verdicts[claimed]
@@ -95,11 +101,7 @@ def judge(compiled: CompiledBook, book: Book, case: Case) -> list[Finding]:
                 missing = tuple(sorted(_missing_terms(one.rule, values, book)))
         else:
             verdict, missing, evidence = _by_events(one, claimed, case, book, asked.get(place), evidence)
-        findings.append(
-            Finding(
-                case.subject, case.id, case.outlet_id, case.province, one.rule.id, verdict, missing, evidence
-            )
-        )
+        findings.append(Finding(kind, identity, outlet, province, name, verdict, missing, evidence))
     return findings
 
 

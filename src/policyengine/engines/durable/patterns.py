@@ -205,8 +205,8 @@ class Matching:
         """Ask the engine; every stretch then knows what was said of it."""
         if not self._closing:
             return
-        for name, message in self._ruleset.ask(self._facts, self._closing):
-            matched = json.loads(message)[name]
+        for message in self._ruleset.ask(self._facts, self._closing):
+            ((name, matched),) = json.loads(message).items()
             stretch = self._stretches[matched["s"]["g"]]
             key = matched["b"]["id"] if "b" in matched and name != "E.met" else ""
             verdict = "met" if name == "E.none_wanted" else name.partition(".")[2]

@@ -54,6 +54,7 @@ _WIDEST = 12  # alternatives of one condition
 _LONGEST = 60  # parts joined by and
 _DEEPEST = CONNECTIVES - 5  # connectives of one condition; a round adds a few
 _ONE = FACT_KEYS[0]
+_RULE = "c{:02}"  # of one length, so that a name is cut out of what fired; a shard has at most 50
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Shard:
         if not known:
             return []
         claims = self.claims
-        return [claims[name] for name, _ in self.ruleset.ask((fact(_ONE, *known),))]
+        return [claims[fired[2:5]] for fired in self.ruleset.ask((fact(_ONE, *known),))]
 
 
 class Program:
@@ -178,8 +179,8 @@ class Program:
 
 
 def _shard(chosen: Sequence[tuple[object, int]], names: Iterable[str]) -> Shard:
-    rules = {f"c{place}": {"all": [{"m": document}]} for place, (document, _) in enumerate(chosen)}
-    claims = {f"c{place}": number for place, (_, number) in enumerate(chosen)}
+    rules = {_RULE.format(place): {"all": [{"m": document}]} for place, (document, _) in enumerate(chosen)}
+    claims = {_RULE.format(place): number for place, (_, number) in enumerate(chosen)}
     return Shard(Ruleset(rules), tuple(sorted(names, key=lambda name: int(name[1:]))), claims)
 
 

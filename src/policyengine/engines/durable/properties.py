@@ -198,8 +198,8 @@ def _optional(value: Value | None) -> int | None:
 
 
 def _write_number(value: Value) -> str:
-    number = int(_integer(value))
-    return str(number) if -LARGEST < number < LARGEST else str(LARGEST if number > 0 else -LARGEST)
+    assert isinstance(value, int)  # noqa: S101 -- the loader typed it
+    return f"{value if -LARGEST < value < LARGEST else LARGEST if value > 0 else -LARGEST:d}"
 
 
 def _write_boolean(value: Value) -> str:

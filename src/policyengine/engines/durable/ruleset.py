@@ -128,8 +128,8 @@ class Ruleset:
         self._text = json.dumps({**document, _READY: {"all": [{"m": {_READY: 1}}]}})
         self._handle: int | None = self._register()
 
-    def ask(self, facts: Sequence[str], closing: Sequence[str] = ()) -> list[tuple[str, str]]:
-        """Assert the facts, then the closing facts, and give what fired: rule name and matched facts as JSON text.
+    def ask(self, facts: Sequence[str], closing: Sequence[str] = ()) -> list[str]:
+        """Assert the facts, then the closing facts, and give what fired, each `{"<rule>":{"<name>":<fact>, …}}`.
 
         Every fact needs a key of `FACT_KEYS` of its own. Nothing stays behind.
 
@@ -165,7 +165,7 @@ class Ruleset:
             fired = self._ask_one(handle, fact(FACT_KEYS[0], f'"{_READY}":1'))
         except _native.error as error:
             raise EngineFaultError(f"durable-rules: {error}") from error
-        if [name for name, _ in fired] != [_READY]:
+        if len(fired) != 1:
             raise EngineFaultError("a new ruleset does not answer")
         return handle
 
@@ -174,7 +174,7 @@ class Ruleset:
         self.close()
         self._handle = self._register()
 
-    def _ask_one(self, handle: int, one: str) -> list[tuple[str, str]]:
+    def _ask_one(self, handle: int, one: str) -> list[str]:
         code, state = _native.assert_fact(handle, one)
         if code == _NOT_HANDLED:
             return []
@@ -184,8 +184,8 @@ class Ruleset:
         _native.retract_fact(handle, one)
         return fired
 
-    def _ask_many(self, handle: int, facts: Sequence[str], closing: Sequence[str]) -> list[tuple[str, str]]:
-        fired: list[tuple[str, str]] = []
+    def _ask_many(self, handle: int, facts: Sequence[str], closing: Sequence[str]) -> list[str]:
+        fired: list[str] = []
         batches = [f"[{','.join(batch)}]" for batch in (facts, closing) if batch]
         for batch in batches:
             code, state = _native.assert_facts(handle, batch)
@@ -224,15 +224,15 @@ def check_limits(document: Document) -> None:
         raise BookTooLargeError("two property names with the same hash")
 
 
-def _fired(handle: int, state: int) -> list[tuple[str, str]]:
+def _fired(handle: int, state: int) -> list[str]:
     started = _native.start_action_for_state(handle, state)
     if not started:
         return []
-    fired: list[tuple[str, str]] = []
+    fired: list[str] = []
     proceed = _native.complete_and_start_action
     message = started[1]
     while message:
-        fired.append((message[2 : message.index('"', 2)], message))
+        fired.append(message)
         message = proceed(handle, state)
     return fired
 
