@@ -6,12 +6,22 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policyengine.batch.casts import as_written, cast, why_refused
+from policyengine.batch.casts import Cast, as_written, why_refused
+from policyengine.batch.casts import cast as cast_frame
 from policyengine.batch.layouts import Cell
 from policyengine.engines.columnar import choices
 from policyengine.values import BOOLEAN, DATE, Kind, Type, ValueRefusedError, parse
 
 MEMBERS = ("办理区", "等候区", "自助区")
+
+
+def cast(raw: pl.Series, cell: Cell) -> Cast:
+    """Type one column; without refused values, nothing is marked."""
+    found = cast_frame(raw.to_frame(), {raw.name: cell})[raw.name]
+    none = pl.Series([False] * len(raw), dtype=pl.Boolean)
+    return Cast(found.values, none if found.bad is None else found.bad)
+
+
 TYPES = (
     BOOLEAN,
     DATE,

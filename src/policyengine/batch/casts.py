@@ -26,20 +26,23 @@ from policyengine.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from policyengine.batch.layouts import Cell
 
 _TRUE = ["是", "true", "True", "TRUE", "1", "有"]
 _FALSE = ["否", "false", "False", "FALSE", "0", "无"]
 _FEWEST_DAY, _LAST_DAY = day_number(EARLIEST), day_number(LATEST)
+_TYPED = "\0typed"  # no header has this ending
 _LONGEST_EXACT = 15  # significant digits that a float carries without loss
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """A typed column; `bad` marks the rows whose value was refused (null in `values`)."""
+    """A typed column; `bad` marks the rows whose value was refused (null in `values`), None if there are none."""
 
     values: pl.Series
-    bad: pl.Series
+    bad: pl.Series | None
 
 
 def dtype_of(of: Type) -> pl.DataType:
@@ -47,21 +50,44 @@ def dtype_of(of: Type) -> pl.DataType:
     return stored_type(of)
 
 
-def cast(raw: pl.Series, cell: Cell) -> Cast:
-    """Type a raw column as `cell` says; empty and blank cells and NaN are missing."""
-    raw = _without_blanks(raw)
-    values = _typed(raw, cell.type)
+def cast(frame: pl.DataFrame, cells: Mapping[str, Cell]) -> dict[str, Cast]:
+    """Type columns of a frame as their cells say, by header; empty and blank cells and NaN are missing.
+
+    All columns are typed in one pass; only those with values left over or out of bounds are looked at again.
+    """
+    if not cells:
+        return {}
+    made = frame.select(_without_blanks(header, frame.schema[header]) for header in cells)
+    exprs = [_typed(made, header, cell.type).alias(f"{header}{_TYPED}") for header, cell in cells.items()]
+    made = made.with_columns(exprs)
+    tests: list[pl.Expr] = []
+    for header, cell in cells.items():
+        left = pl.col(header).is_not_null() & pl.col(f"{header}{_TYPED}").is_null()
+        tests.append((left.any() | _outside(pl.col(f"{header}{_TYPED}"), cell).any()).alias(header))
+    suspect = made.select(tests).row(0, named=True) if made.height else {}
+    found: dict[str, Cast] = {}
+    for header, cell in cells.items():
+        values = made[f"{header}{_TYPED}"].alias(cell.name)
+        found[header] = _settled(made[header], values, cell) if suspect.get(header) else Cast(values, None)
+    return found
+
+
+def _settled(raw: pl.Series, values: pl.Series, cell: Cell) -> Cast:
     left = raw.is_not_null() & values.is_null()
     if left.any():
-        values = _one_by_one(raw, values, left, cell.type)
-    values = values.alias(cell.name)
-    if cell.low is not None or cell.high is not None:
-        low = -(2**62) if cell.low is None else cell.low
-        high = 2**62 if cell.high is None else cell.high
-        outside = ~values.is_between(low, high).fill_null(value=True)
-        if outside.any():
-            values = values.to_frame().select(pl.when(~outside).then(pl.col(cell.name))).to_series()
-    return Cast(values, raw.is_not_null() & values.is_null())
+        values = _one_by_one(raw, values, left, cell.type).alias(cell.name)
+    column = pl.col(cell.name)
+    values = values.to_frame().select(pl.when(~_outside(column, cell)).then(column)).to_series()
+    bad = raw.is_not_null() & values.is_null()
+    return Cast(values, bad if bad.any() else None)
+
+
+def _outside(column: pl.Expr, cell: Cell) -> pl.Expr:
+    if cell.low is None and cell.high is None:
+        return pl.lit(value=False)
+    low = -(2**62) if cell.low is None else cell.low
+    high = 2**62 if cell.high is None else cell.high
+    return (~column.is_between(low, high)).fill_null(value=False)
 
 
 def as_written(raw: pl.Series) -> pl.Series:
@@ -86,41 +112,42 @@ def why_refused(text: str, cell: Cell) -> str:
     return wording.not_a_day(text) if cell.type.kind is Kind.DATE else f"“{text}”不是{cell.type.kind}"
 
 
-def _without_blanks(raw: pl.Series) -> pl.Series:
-    if raw.dtype.is_float():
-        return raw.fill_nan(None)
-    if isinstance(raw.dtype, (pl.Categorical, pl.Enum)):
-        raw = raw.cast(pl.String)
-    if raw.dtype == pl.String:
-        column = pl.col(raw.name).str.strip_chars()
-        return raw.to_frame().select(pl.when(column != "").then(column)).to_series()
-    return raw
+def _without_blanks(header: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(header)
+    if dtype.is_float():
+        return column.fill_nan(None)
+    if isinstance(dtype, (pl.Categorical, pl.Enum)):
+        column, dtype = column.cast(pl.String), pl.String()
+    if dtype == pl.String:
+        stripped = column.str.strip_chars()
+        return pl.when(stripped != "").then(stripped).alias(header)
+    return column
 
 
-def _typed(raw: pl.Series, of: Type) -> pl.Series:
+def _typed(made: pl.DataFrame, header: str, of: Type) -> pl.Expr:
     """Type what can be typed at once; the rest is null."""
-    target = dtype_of(of)
-    if raw.dtype == pl.Null:
-        return pl.Series(raw.name, [None] * len(raw), dtype=target)
-    column = pl.col(raw.name)
+    target, dtype, column = dtype_of(of), made.schema[header], pl.col(header)
+    expression: pl.Expr | None = None
     match of.kind:
+        case _ if dtype == pl.Null:
+            pass
         case Kind.BOOLEAN:
-            made = _boolean(column, raw.dtype)
+            expression = _boolean(column, dtype)
         case Kind.INTEGER:
-            made = _integer(column, raw.dtype)
+            expression = _integer(column, dtype)
         case Kind.DECIMAL:
-            made = _decimal(column, raw.dtype, of.places)
+            expression = _decimal(column, dtype, of.places)
         case Kind.DATE:
-            made = _date(column, raw.dtype)
-        case Kind.CHOICE:
-            made = pl.when(column.is_in(list(of.members))).then(column) if raw.dtype == pl.String else None
+            expression = _date(column, dtype)
+        case Kind.CHOICE if dtype == pl.String:
+            expression = pl.when(column.is_in(list(of.members))).then(column)
         case Kind.TEXT:
-            made = _text(column, raw.dtype)
+            expression = _text(column, dtype)
         case Kind.CHOICES:
-            made = _choices(column, raw.dtype, of)
-    if made is None:
-        return pl.Series(raw.name, [None] * len(raw), dtype=target)
-    return raw.to_frame().select(made.cast(target).alias(raw.name)).to_series()
+            expression = _choices(column, dtype, of)
+        case _:
+            pass
+    return pl.lit(None, target) if expression is None else expression.cast(target)
 
 
 def _boolean(column: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:

@@ -107,7 +107,8 @@ def _settle_moments(table: Typed) -> None:
     for cell, name in ((EVENT_TIME, "__at"), (EVENT_RECORDED, "__recorded")):
         result = cast_moments(table.frame[cell.name], name)
         table.frame = table.frame.with_columns(result.values)
-        table.set_aside(result.bad, cell.name, Why.BAD_VALUE, why_refused)
+        if result.bad is not None:
+            table.set_aside(result.bad, cell.name, Why.BAD_VALUE, why_refused)
 
 
 def _check_types(table: Typed, vocabulary: Vocabulary) -> None:

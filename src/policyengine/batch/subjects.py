@@ -58,15 +58,19 @@ def bind(tables: dict[Subject, Typed], vocabulary: Vocabulary, divisions: Divisi
     for subject in ORDER:
         if subject in tables:
             table = tables[subject]
-            before = set(table.frame[table.layout.key.name]) | {
-                entry.subject_id for entry in table.quarantine.entries if entry.table == table.layout.file
-            }
             drop_duplicates(table)
             _check_division(table, divisions)
             _check_references(table, bound)
             bound.frames[subject] = _placed(table, bound, vocabulary)
-            bound.lost[subject] = before - set(bound.frames[subject]["id"]) - {""}
+            bound.lost[subject] = _lost(table)
     return bound
+
+
+def _lost(table: Typed) -> set[str]:
+    """Give the ids that no row is left of; every row that was set aside has an entry."""
+    aside = {entry.subject_id for entry in table.quarantine.entries if entry.table == table.layout.file}
+    key = table.frame[table.layout.key.name]
+    return aside - set(key.filter(key.is_in(sorted(aside)))) - {""}
 
 
 def _check_division(table: Typed, divisions: Divisions) -> None:
@@ -79,8 +83,9 @@ def _check_division(table: Typed, divisions: Divisions) -> None:
         bad = table.frame[name].is_in(wrong).fill_null(value=False)
         table.set_aside(bad, name, Why.UNKNOWN_DIVISION, wording.unknown_division)
     if table.frame[name].null_count() < table.frame.height:
-        plain = {code: normal(code) for code in written}
-        table.frame = table.frame.with_columns(pl.col(name).replace(plain))
+        plain = {code: normal(code) for code in written if normal(code) != code}
+        if plain:
+            table.frame = table.frame.with_columns(pl.col(name).replace(plain))
 
 
 def _check_references(table: Typed, bound: Bound) -> None:

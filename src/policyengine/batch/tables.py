@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from policyengine.diagnostics import Problems
 
 FILE = "__file"
+_TOGETHER = 300_000  # rows
 
 
 @dataclass(slots=True)
@@ -72,7 +73,8 @@ def matched(raws: Sequence[Raw], layout: Layout, problems: Problems) -> list[tup
 def typed(parts: Sequence[tuple[Raw, dict[str, Cell]]], layout: Layout, quarantine: Quarantine) -> Typed:
     """Read and type all files of one table."""
     table = Typed(layout, pl.DataFrame(), quarantine)
-    frames = []
+    pending: list[tuple[pl.DataFrame, dict[str, Cell]]] = []
+    done: list[pl.DataFrame] = []
     for raw, headers in parts:
         table.files.append(raw.file)
         for one in raw.ragged:
@@ -80,59 +82,63 @@ def typed(parts: Sequence[tuple[Raw, dict[str, Cell]]], layout: Layout, quaranti
             quarantine.entries.append(
                 SetAside(layout.file, raw.file, one.row, "", "", one.text[:200], Why.RAGGED, reason)
             )
-        table.rows_read += len(raw.ragged)
         frame = raw.lazy.select(ROW, *headers).collect()
         if headers:
             frame = frame.filter(pl.any_horizontal(pl.col(list(headers)).is_not_null()))
-        table.rows_read += frame.height
-        frames.append(_typed_part(frame, headers, table))
-    table.frame = pl.concat(frames)
+        table.rows_read += frame.height + len(raw.ragged)
+        place = pl.lit(len(table.files) - 1, pl.UInt16).alias(FILE)
+        frame = frame.with_columns(place, pl.col(ROW).cast(pl.UInt32))
+        if pending and not _goes_with(pending, frame):
+            done.append(_typed_part(pl.concat([one for one, _ in pending]), pending[0][1], table))
+            pending = []
+        pending.append((frame, headers))
+    done.append(_typed_part(pl.concat([one for one, _ in pending]), pending[0][1], table))
+    table.frame = pl.concat(done)
     return table
 
 
+def _goes_with(pending: list[tuple[pl.DataFrame, dict[str, Cell]]], frame: pl.DataFrame) -> bool:
+    """Whether a part may be typed together with those before it: many small parts cost more than few large ones."""
+    return pending[0][0].schema == frame.schema and sum(one.height for one, _ in pending) < _TOGETHER
+
+
 def _typed_part(frame: pl.DataFrame, headers: dict[str, Cell], table: Typed) -> pl.DataFrame:
+    results = {headers[header].name: one for header, one in cast(frame, headers).items()}
     source = {cell.name: header for header, cell in headers.items()}
-    columns: list[pl.Series] = []
-    bad_rows = pl.repeat(value=False, n=frame.height, eager=True)
+    columns: list[pl.Series | pl.Expr] = []
     bad_values: list[tuple[Cell, pl.Series]] = []
     for cell in table.layout.cells:
-        if cell.name not in source:
-            columns.append(
-                pl.Series(cell.name, [None], dtype=dtype_of(cell.type)).new_from_index(0, frame.height)
-            )
+        if cell.name not in results:
+            columns.append(pl.lit(None, dtype_of(cell.type)).alias(cell.name))
             continue
-        raw = frame[source[cell.name]]
-        result = cast(raw, cell)
+        result = results[cell.name]
         columns.append(result.values)
         bad = result.bad
-        if cell.required:
-            bad |= result.values.is_null()
-        if bad.any():
+        if cell.required and result.values.null_count():
+            bad = result.values.is_null() if bad is None else bad | result.values.is_null()
+        if bad is not None:
             bad_values.append((cell, bad))
-            bad_rows |= bad
-    key = next(column for column in columns if column.name == table.layout.key.name)
+    whole = frame.select(FILE, ROW).with_columns(columns)
+    if not bad_values:
+        return whole
+    key = whole[table.layout.key.name]
+    bad_rows = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
     for cell, bad in bad_values:
-        _report(
-            cell,
-            frame[ROW].filter(bad),
-            as_written(frame[source[cell.name]].filter(bad)),
-            key.filter(bad),
-            table,
-        )
-    file = pl.Series(FILE, [len(table.files) - 1], dtype=pl.UInt16).new_from_index(0, frame.height)
-    whole = pl.DataFrame([file, frame[ROW].cast(pl.UInt32), *columns])
-    return whole.filter(~bad_rows) if bad_values else whole
+        bad_rows |= bad
+        places = frame.select(FILE, ROW).filter(bad)
+        _report(cell, places, as_written(frame[source[cell.name]].filter(bad)), key.filter(bad), table)
+    return whole.filter(~bad_rows)
 
 
-def _report(cell: Cell, rows: pl.Series, written: pl.Series, keys: pl.Series, table: Typed) -> None:
-    for row, text, key in zip(rows, written, keys, strict=True):
+def _report(cell: Cell, places: pl.DataFrame, written: pl.Series, keys: pl.Series, table: Typed) -> None:
+    for (file, row), text, key in zip(places.iter_rows(), written, keys, strict=True):
         if text is None or not text.strip():
             code, reason = Why.MISSING, wording.required(cell.name)
         else:
-            reason = why_refused(text.strip(), cell)
-            code = Why.OUT_OF_BOUNDS if "超出合理范围" in reason else Why.BAD_VALUE
+            reason = why_refused(text, cell)
+            code = Why.OUT_OF_BOUNDS if wording.is_out_of_bounds(reason) else Why.BAD_VALUE
         entry = SetAside(
-            table.layout.file, table.files[-1], row, key or "", cell.name, text or "", code, reason
+            table.layout.file, table.files[file], row, key or "", cell.name, text or "", code, reason
         )
         table.quarantine.entries.append(entry)
 

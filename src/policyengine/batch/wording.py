@@ -114,6 +114,11 @@ def out_of_bounds(text: str, low: str, high: str) -> str:
     return f"“{text}”超出合理范围（{low} 至 {high}）"
 
 
+def is_out_of_bounds(reason: str) -> bool:
+    """Whether a reason is that of `out_of_bounds`."""
+    return "超出合理范围（" in reason
+
+
 def not_a_day(text: str) -> str:
     """Say that a date carries a time of day."""
     return f"“{text}”带有时刻，应只填日期"
