@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import json
 from itertools import count
+from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 from typing import Any as _Untyped
 
@@ -126,6 +127,7 @@ class Ruleset:
     def __init__(self, document: Document) -> None:
         check_limits(document)
         self._text = json.dumps({**document, _READY: {"all": [{"m": {_READY: 1}}]}})
+        self._one_at_a_time = Lock()  # threads would find each other's facts in the one state
         self._handle: int | None = self._register()
 
     def ask(self, facts: Sequence[str], closing: Sequence[str] = ()) -> list[str]:
@@ -137,15 +139,18 @@ class Ruleset:
             EngineFaultError: if the engine refuses; the ruleset can be asked again.
 
         """
-        if self._handle is None:
-            raise EngineFaultError("the ruleset is closed")
-        try:
-            if len(facts) == 1 and not closing:
-                return self._ask_one(self._handle, facts[0])
-            return self._ask_many(self._handle, facts, closing)
-        except (_native.error, MemoryError, EngineFaultError) as error:
-            self._start_anew()
-            raise EngineFaultError(f"durable-rules: {error}") from error
+        with self._one_at_a_time:
+            if self._handle is None:
+                raise EngineFaultError("the ruleset is closed")
+            try:
+                if len(facts) == 1 and not closing:
+                    return self._ask_one(self._handle, facts[0])
+                return self._ask_many(self._handle, facts, closing)
+            except BaseException as error:  # an interrupt too must leave no fact behind
+                self._start_anew()
+                if isinstance(error, (_native.error, MemoryError, EngineFaultError)):
+                    raise EngineFaultError(f"durable-rules: {error}") from error
+                raise
 
     def close(self) -> None:
         """Give the engine's memory back."""

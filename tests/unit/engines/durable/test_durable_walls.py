@@ -1,6 +1,7 @@
 """The walls of durable-rules, row by row of what was measured: each is shown, and then that the engine stands it."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import durable_rules_engine as native
@@ -389,6 +390,19 @@ def test_facts_that_stay_take_kilobytes_each():
         "print(now() - before)"
     )
     assert int(run_apart(program)) > 10
+
+
+def test_threads_do_not_find_each_others_facts():
+    """Four threads judge by one engine; every outlet gets its own verdicts."""
+    engine, ten_rules = Durable(), book(*(at_least(f"数{number}", 5) for number in range(10)))
+
+    def count(amount):
+        outlets = [outlet(f"W{n}", **{f"数{k}": amount for k in range(10)}) for n in range(300)]
+        return {one.verdict for one in engine.evaluate(ten_rules, outlets)}
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(count, (1, 9, 2, 8)))
+    assert found == [{Verdict.FAIL}, {Verdict.PASS}, {Verdict.FAIL}, {Verdict.PASS}]
 
 
 def test_nothing_stays_after_a_question():
