@@ -3,8 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat requirements.lock requirements-dev.lock pyproject.toml | sha256sum | cut -c1-16)
-DAY ?= 2026-06-30
-SAMPLE ?= data/samples/kaifeng
+DAY ?= 2025-12-31
+SAMPLE ?= data/samples/331000-taizhou
 WORKERS ?= 2
 
 .PHONY: run test quick lint types unit acceptance lock clean site bench
