@@ -313,8 +313,11 @@ def _without_own_grant(
     acts: pl.LazyFrame, grants: pl.LazyFrame, left: list[str], right: list[str]
 ) -> pl.LazyFrame:
     """Look again for activations that are grants themselves: only other grants cover them."""
-    both = acts.select(*left, "id", "at").join(
-        grants.select(*right, "id"), left_on=[*left, "id"], right_on=[*right, "id"], how="semi"
+    # Units below share the grants of the one above, so an event stands here once for all of them.
+    both = (
+        acts.select(*left, "id", "at")
+        .join(grants.select(*right, "id"), left_on=[*left, "id"], right_on=[*right, "id"], how="semi")
+        .unique()
     )
     others = (
         both.join(grants, left_on=left, right_on=right, suffix="_grant")

@@ -54,7 +54,10 @@ VOCABULARY = Vocabulary(
         table(Subject.OPERATOR, "培训学时"),
     ),
     (),
-    (EventType("清单发布", "list_published", Subject.PROVINCE, (), (), ""),),
+    (
+        EventType("清单发布", "list_published", Subject.PROVINCE, (), (), ""),
+        EventType("业务停办", "stopped", Subject.OUTLET, (), (), ""),
+    ),
 )
 
 
@@ -204,6 +207,30 @@ def test_a_pattern_over_a_province_is_evaluated_once_for_all_its_outlets():
     view = View(plan, Subject.OUTLET, frame, load_events(events, made.rules, VOCABULARY, plan.words.as_of))
     assert view.units(view.level_of_pattern(published))["id"].to_list() == ["江苏", "浙江"]
     assert told(evaluate_tables({"000000": made}, tables)) == {("网点49", "outlet.list", "fail")}
+
+
+def test_grants_of_a_province_that_cover_each_other_count_once_an_outlet():
+    """A publication is covered by an earlier one, never by itself, and outlets do not multiply what is met."""
+    covered = Pattern(
+        PatternKind.IN_FORCE, Selector(("清单发布",)), Selector(("清单发布",)), Selector(("业务停办",))
+    )
+    made = book(rules=(rule("outlet.list", covered),))
+    outlets = rows(["甲", "乙", "丙"], 省份=["江苏"] * 3, 在岗人数=[9] * 3)
+    events = pl.LazyFrame(
+        {
+            "id": ["E1", "E2", "E3"],
+            "type": ["清单发布", "清单发布", "业务停办"],
+            "at": [0, 100, 50],
+            "subject": ["省份", "省份", "网点"],
+            "subject_id": ["江苏", "江苏", "丙"],
+        }
+    )
+    found = evaluate_tables({"000000": made}, Tables({Subject.OUTLET: outlets}, events)).verdicts
+    assert found.select("subject_id", "evidence").rows() == [
+        ("甲", '{"违反": ["E1"], "满足": 1, "待办": []}'),
+        ("乙", '{"违反": ["E1"], "满足": 1, "待办": []}'),
+        ("丙", '{"违反": ["E1", "E2"], "满足": 0, "待办": []}'),
+    ]
 
 
 def test_products_of_large_numbers_do_not_overflow():
