@@ -1,0 +1,1 @@
+"""What people get to read: the review site, the nightly report, spreadsheets, opinions."""
