@@ -30,6 +30,7 @@ from policyengine.proofs.answers import (
 from policyengine.proofs.encode import Meaning
 from policyengine.proofs.logic import Formula, conj, disj, neg
 from policyengine.proofs.order import Sides, asks_no_less
+from policyengine.proofs.plain import applies_in, verdict_in
 from policyengine.proofs.replay import case_of, replayed
 from policyengine.proofs.scenario import scenario_of
 from policyengine.proofs.solve import Clock, NotDecidedError, Situation, search, smallest
@@ -37,7 +38,6 @@ from policyengine.proofs.touched import touched
 from policyengine.proofs.traces import counter_trace, failing_trace
 from policyengine.proofs.world import world_of
 from policyengine.semantics.ir import Modality, Pattern, Rule, Verdict
-from policyengine.semantics.truth import truth_of, verdict_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -128,22 +128,23 @@ def weakening(rule: Rule, above: Verdict, below: Verdict) -> Weakening | None:
 
 
 def _of_facts(pair: _Change, clock: Clock) -> Outcome:
-    assert pair.own is not None  # noqa: S101 -- told by the caller
+    own = pair.own
+    assert own is not None  # noqa: S101 -- told by the caller
     world = world_of(pair.above.vocabulary, pair.above.as_of, pair.last_day)
     upper = Meaning(pair.above, world).verdicts(pair.rule)
-    lower = Meaning(pair.below, world).verdicts(pair.own)
+    lower = Meaning(pair.below, world).verdicts(own)
     weaker: list[Formula]
     if pair.rule.modality is Modality.MAY:
         weaker = [conj(lower.passes, neg(upper.passes))]
     else:
-        below_fails = False if pair.own.modality is Modality.MAY else lower.unmet
+        below_fails = False if own.modality is Modality.MAY else lower.unmet
         weaker = [
             conj(upper.unmet, neg(below_fails)),
             conj(upper.undetermined, disj(lower.passes, lower.not_applicable)),
         ]
 
     def confirm(found: Situation) -> bool:
-        above, below = _verdict(pair.rule, pair.above, found), _verdict(pair.own, pair.below, found)
+        above, below = verdict_in(pair.rule, pair.above, found), verdict_in(own, pair.below, found)
         return weakening(pair.rule, above, below) is not None
 
     for formula in weaker:
@@ -155,14 +156,6 @@ def _of_facts(pair: _Change, clock: Clock) -> Outcome:
             found = smallest(question, found)
             return _refuted(pair, case_of(pair.rule.subject, found.values, layer=pair.below.layer), found.day)
     return Proved()
-
-
-def _verdict(rule: Rule | None, book: Book, found: Situation) -> Verdict:
-    assert rule is not None  # noqa: S101 -- only rules of facts of both books come here
-    assert not isinstance(rule.requires, Pattern)  # noqa: S101
-    on_day = replace(book, as_of=found.day)
-    truths = truth_of(rule.applies, found.values, on_day), truth_of(rule.requires, found.values, on_day)
-    return verdict_of(*truths, rule.modality)
 
 
 def _any_failure(pair: _Change, how: Weakening, clock: Clock) -> Outcome:
@@ -182,7 +175,7 @@ def _failing(pair: _Change, clock: Clock) -> tuple[Case, date] | None:
         formula = meaning.truth(rule.applies).true
 
         def applies(found: Situation) -> bool:
-            return truth_of(rule.applies, found.values, replace(above, as_of=found.day)) is True
+            return applies_in(rule, above, found) is True
 
         question = search(world, [formula], applies, clock)
         situation = question.holds()
@@ -193,7 +186,7 @@ def _failing(pair: _Change, clock: Clock) -> tuple[Case, date] | None:
         traced = failing_trace(rule, replace(above, as_of=situation.day), case, clock)
         return None if traced is None else (traced, situation.day)
     question = search(
-        world, [meaning.fails(rule)], lambda found: _verdict(rule, above, found) is Verdict.FAIL, clock
+        world, [meaning.fails(rule)], lambda it: verdict_in(rule, above, it) is Verdict.FAIL, clock
     )
     answer = question.holds()
     if answer is None:
@@ -225,8 +218,8 @@ def _of_events(pair: _Change, clock: Clock) -> Outcome:
     )
 
     def confirm(found: Situation) -> bool:
-        first = truth_of(rule.applies, found.values, replace(pair.above, as_of=found.day))
-        second = truth_of(own.applies, found.values, replace(pair.below, as_of=found.day))
+        first = applies_in(rule, pair.above, found)
+        second = applies_in(own, pair.below, found)
         if may:
             return first is False and second is not False
         return (first is True and second is not True) or (first is not False and second is False)
@@ -254,7 +247,7 @@ def _applying(pair: _Change, world: World, upper: Pair, clock: Clock) -> Situati
     for formula, wanted in ways:
 
         def confirm(found: Situation, wanted: set[bool | None] = wanted) -> bool:
-            return truth_of(pair.rule.applies, found.values, replace(pair.above, as_of=found.day)) in wanted
+            return applies_in(pair.rule, pair.above, found) in wanted
 
         question = search(world, [formula], confirm, clock)
         found = question.holds()

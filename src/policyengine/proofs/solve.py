@@ -89,7 +89,7 @@ def search(
     world: World, formulas: Iterable[Formula], confirm: Callable[[Situation], bool], clock: Clock
 ) -> Search:
     """Put a question. Everything must be encoded before, so that all bounds of the world are known."""
-    solver = z3.Solver()
+    solver = z3.SimpleSolver()
     solver.add(*(one for one in world.bounds if one is not True))
     solver.add(*formulas)
     return Search(world, solver, confirm, clock)
@@ -109,8 +109,10 @@ def smallest(question: Search, found: Situation) -> Situation:
             else:
                 question.require(neg(fact.known))
         for name, value in sorted(found.values.items()):
-            if world.terms[name].type.kind in {Kind.INTEGER, Kind.DECIMAL, Kind.DATE}:
-                found = _nearest(question, name, int(value), found)  # type: ignore[arg-type]
+            term = world.terms[name]
+            if term.type.kind in {Kind.INTEGER, Kind.DECIMAL, Kind.DATE}:
+                anchor = day_number(found.day) if term.type.kind is Kind.DATE else max(0, term.low or 0)
+                found = nearest(question, name, anchor, found)
             elif isinstance(value, frozenset):
                 found = _fewest(question, name, found)
     except NotDecidedError:
@@ -128,11 +130,20 @@ def _try(question: Search, wish: Formula, found: Situation) -> Situation:
     return better
 
 
-def _nearest(question: Search, name: str, value: int, found: Situation) -> Situation:
-    """Halve the distance to the anchor until it is the least."""
-    term, variable = question.world.terms[name], question.world.facts[name].value
-    anchor = day_number(found.day) if term.type.kind is Kind.DATE else max(0, term.low or 0)
-    near, far = -1, abs(value - anchor)
+def nearest(question: Search, name: str, anchor: int, found: Situation) -> Situation:
+    """Bring a number or a date as near to `anchor` as the question allows, by halving the distance.
+
+    Raises:
+        NotDecidedError: if that is not decided in time.
+
+    """
+    variable = question.world.facts[name].value
+    value = int(found.values[name])  # type: ignore[arg-type]
+    exact = question.holds(variable == anchor)
+    if exact is not None:
+        question.require(variable == anchor)
+        return exact
+    near, far = 0, abs(value - anchor)
     while far - near > 1:
         middle = (near + far) // 2
         better = question.holds(z3.And(variable - anchor <= middle, anchor - variable <= middle))
