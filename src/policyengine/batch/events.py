@@ -1,7 +1,7 @@
 """Events, typed part by part: a part is a file, or all of a table in memory.
 
 A typed frame has `id`, `type` (Chinese name), `subject` (Chinese name), `subject_id`, `at` (seconds), and a column by
-Chinese name for each field of the vocabulary. Rows stand by (`at`, `id`).
+Chinese name for each field of the vocabulary. Rows stand in no order: a trace is ordered by (`at`, `id`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from policyengine.batch.layouts import (
     EVENT_TIME,
     EVENT_TYPE,
 )
-from policyengine.batch.moments import cast_moments, why_refused
 from policyengine.batch.quarantine import Quarantine, SetAside, Why
 from policyengine.batch.tables import drop_duplicates, typed
 from policyengine.values import day_number
@@ -65,18 +64,18 @@ def read_events(
 ) -> EventsRead:
     """Type one part. `clashing` are ids that stand in other parts too; `province` is the only one allowed, if given."""
     quarantine = Quarantine()
-    raw, headers = part
-    table = typed([(_with_moments(raw, headers), headers)], layout, quarantine)
-    _settle_moments(table)
+    table = typed([part], layout, quarantine)
+    table.narrow([cell.name for cell in (EVENT_ID, EVENT_TYPE, EVENT_SUBJECT, EVENT_TIME, EVENT_RECORDED)])
     _check_types(table, vocabulary)
     _check_time(table, as_of)
-    _check_required(table, vocabulary)
     if clashing:
         key = EVENT_ID.name
         elsewhere = table.frame[key].is_in(sorted(clashing))
         table.set_aside(elsewhere, key, Why.DUPLICATE, lambda value: wording.elsewhere(key, value))
     drop_duplicates(table)
     _check_subjects(table, known, province)
+    table.widen()
+    _check_required(table, vocabulary)
     fields = [term.name for term in vocabulary.event_terms]
     frame = table.frame.select(
         pl.col(EVENT_ID.name).alias("id"),
@@ -84,31 +83,10 @@ def read_events(
         pl.col("__subject").alias("subject"),
         pl.col(EVENT_SUBJECT.name).alias("subject_id"),
         pl.col("__province").alias("province"),
-        pl.col("__at").alias("at"),
+        pl.col(EVENT_TIME.name).alias("at"),
         *fields,
-    ).sort("at", "id")
+    )
     return EventsRead(frame, tuple(quarantine.entries), table.rows_read)
-
-
-def _with_moments(raw: Raw, headers: dict[str, Cell]) -> Raw:
-    """Timestamps pass through the typing of text untouched, as their own text."""
-    moments = [header for header, cell in headers.items() if cell in {EVENT_TIME, EVENT_RECORDED}]
-    schema = raw.lazy.collect_schema()
-    stamps = [one for one in moments if schema[one] != pl.String]
-    if not stamps:
-        return raw
-    shown = [
-        pl.col(one).cast(pl.Datetime("us")).dt.strftime("%Y-%m-%d %H:%M:%S").alias(one) for one in stamps
-    ]
-    return type(raw)(raw.name, raw.file, raw.headers, raw.lazy.with_columns(shown), raw.ragged)
-
-
-def _settle_moments(table: Typed) -> None:
-    for cell, name in ((EVENT_TIME, "__at"), (EVENT_RECORDED, "__recorded")):
-        result = cast_moments(table.frame[cell.name], name)
-        table.frame = table.frame.with_columns(result.values)
-        if result.bad is not None:
-            table.set_aside(result.bad, cell.name, Why.BAD_VALUE, why_refused)
 
 
 def _check_types(table: Typed, vocabulary: Vocabulary) -> None:
@@ -129,11 +107,10 @@ def _check_types(table: Typed, vocabulary: Vocabulary) -> None:
 def _check_time(table: Typed, as_of: date) -> None:
     end = (day_number(as_of) + 1) * 86_400
     day = as_of.isoformat()
-    table.set_aside(
-        table.frame["__at"] >= end, EVENT_TIME.name, Why.FUTURE, lambda _: wording.after_as_of(day)
-    )
-    recorded_early = (table.frame["__recorded"] < table.frame["__at"]).fill_null(value=False)
-    table.set_aside(recorded_early, EVENT_RECORDED.name, Why.OUT_OF_ORDER, lambda _: wording.out_of_order())
+    future = table.frame[EVENT_TIME.name] >= end
+    table.set_aside(future, EVENT_TIME.name, Why.FUTURE, lambda _: wording.after_as_of(day))
+    early = (table.frame[EVENT_RECORDED.name] < table.frame[EVENT_TIME.name]).fill_null(value=False)
+    table.set_aside(early, EVENT_RECORDED.name, Why.OUT_OF_ORDER, lambda _: wording.out_of_order())
 
 
 def _check_required(table: Typed, vocabulary: Vocabulary) -> None:
@@ -141,48 +118,52 @@ def _check_required(table: Typed, vocabulary: Vocabulary) -> None:
     for event in vocabulary.event_types:
         for name in event.required:
             by_field.setdefault(name, []).append(event.name)
-    for name, events in by_field.items():
-        column = table.frame[name]
-        if column.null_count() == 0:
-            continue
-        missing = table.frame[EVENT_TYPE.name].is_in(events) & column.is_null()
-        if not missing.any():
-            continue
-        for event in sorted(set(table.frame[EVENT_TYPE.name].filter(missing))):
-            only = (table.frame[EVENT_TYPE.name] == event) & table.frame[name].is_null()
-            table.set_aside(only, name, Why.MISSING, partial(wording.required_by, event, name))
+    if not by_field:
+        return
+    kind = pl.col(EVENT_TYPE.name)
+    lacking = {name: kind.is_in(events) & pl.col(name).is_null() for name, events in by_field.items()}
+    found = table.frame.select(test.any().alias(name) for name, test in lacking.items()).row(0, named=True)
+    for name in (name for name, is_lacking in found.items() if is_lacking):
+        for carrier in by_field[name]:
+            only = table.frame.select((kind == carrier) & pl.col(name).is_null()).to_series()
+            table.set_aside(only, name, Why.MISSING, partial(wording.required_by, carrier, name))
 
 
 def _check_subjects(table: Typed, known: Known, province: str) -> None:
     name = EVENT_SUBJECT.name
-    joined = table.frame.join(
-        known.provinces, left_on=["__subject", name], right_on=["subject", "subject_id"], how="left",
-        maintain_order="left",
-    )  # fmt: skip
-    table.frame = joined.rename({"province": "__province"})
-    gone = pl.repeat(value=False, n=table.frame.height, eager=True)
-    unknown = table.frame["__known"].is_null()
-    if unknown.any():
+    table.frame = _located(table.frame, known.provinces, province)
+    if table.frame["__known"].null_count():
         for subject, ids in known.lost.items():
-            gone |= (
-                unknown & (table.frame["__subject"] == str(subject)) & table.frame[name].is_in(sorted(ids))
-            )
-        for subject in sorted(set(table.frame["__subject"].filter(gone))):
-            only = gone & (table.frame["__subject"] == subject)
+            of_it = (pl.col("__subject") == str(subject)) & pl.col(name).is_in(sorted(ids))
+            gone = table.frame.select(pl.col("__known").is_null() & of_it).to_series()
             table.set_aside(
-                only, name, Why.QUARANTINED_REFERENCE,
-                partial(wording.quarantined_reference, subject),
-            )  # fmt: skip
-            gone = gone.filter(~only)
+                gone, name, Why.QUARANTINED_REFERENCE, partial(wording.quarantined_reference, str(subject))
+            )
         for subject in sorted(set(table.frame["__subject"].filter(table.frame["__known"].is_null()))):
             only = table.frame["__known"].is_null() & (table.frame["__subject"] == subject)
-            table.set_aside(
-                only, name, Why.UNKNOWN_REFERENCE,
-                partial(wording.unknown_reference, subject),
-            )  # fmt: skip
+            table.set_aside(only, name, Why.UNKNOWN_REFERENCE, partial(wording.unknown_reference, subject))
     if province:
         strange = (table.frame["__province"] != province).fill_null(value=False)
         table.set_aside(strange, name, Why.WRONG_PROVINCE, lambda _: wording.wrong_province(province))
+
+
+def _located(frame: pl.DataFrame, known: pl.DataFrame, province: str) -> pl.DataFrame:
+    """Add `__province` and `__known`; a province's own file is asked of that province's subjects first."""
+    found = _joined(frame, known.filter(pl.col("province") == province) if province else known)
+    if not province or not found["__known"].null_count():
+        return found
+    far = found.filter(pl.col("__known").is_null()).drop("__province", "__known")
+    return pl.concat([found.filter(pl.col("__known").is_not_null()), _joined(far, known)])
+
+
+def _joined(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    return frame.join(
+        known,
+        left_on=["__subject", EVENT_SUBJECT.name],
+        right_on=["subject", "subject_id"],
+        how="left",
+        maintain_order="left",
+    ).rename({"province": "__province"})
 
 
 def empty_events(vocabulary: Vocabulary) -> pl.DataFrame:

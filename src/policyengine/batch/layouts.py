@@ -30,7 +30,7 @@ _CHINESE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A column that a table may have. `role` says what reading does with it: see `Layout`."""
+    """A column that a table may have. A `moment` is a time, read into seconds since 1970-01-01."""
 
     name: str
     column: str
@@ -38,6 +38,7 @@ class Cell:
     required: bool = False
     low: int | None = None
     high: int | None = None
+    moment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ DIVISION = Cell("行政区划代码", "division", TEXT)
 EVENT_ID = Cell("事件编号", "event_id", TEXT, required=True)
 EVENT_TYPE = Cell("事件", "event", TEXT, required=True)
 EVENT_SUBJECT = Cell("对象编号", "subject_id", TEXT, required=True)
-EVENT_TIME = Cell("发生时间", "time", TEXT, required=True)
-EVENT_RECORDED = Cell("登记时间", "recorded_at", TEXT)
+EVENT_TIME = Cell("发生时间", "time", TEXT, required=True, moment=True)
+EVENT_RECORDED = Cell("登记时间", "recorded_at", TEXT, moment=True)
 
 WAIVER_OUTLET = Cell("网点编号", "outlet_id", TEXT, required=True)
 WAIVER_RULE = Cell("规则", "rule", TEXT, required=True)

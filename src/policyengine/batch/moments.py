@@ -32,7 +32,8 @@ def cast_moments(raw: pl.Series, name: str) -> Cast:
             read, on="text", how="left", maintain_order="left"
         )
         made = both.select(pl.coalesce("made", "read")).to_series().alias(name)
-    return Cast(made, written.is_not_null() & made.is_null())
+    bad = written.is_not_null() & made.is_null()
+    return Cast(made, bad if bad.any() else None)
 
 
 def why_refused(text: str) -> str:

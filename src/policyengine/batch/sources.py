@@ -132,7 +132,7 @@ class Input:
             frames.append(one.frame)
             aside += one.quarantine
             rows += one.rows
-        return EventsRead(pl.concat(frames).sort("at", "id"), tuple(aside), rows)
+        return EventsRead(pl.concat(frames), tuple(aside), rows)
 
     def _of_institutions_elsewhere(self, province: str | None) -> Iterator[pl.DataFrame]:
         """Read the events of institutions registered in another province, whose file then has them."""
@@ -257,7 +257,7 @@ def _assemble(
     waivers, waiver_rows = _waivers(parts.get(WAIVERS), layouts[WAIVERS], bound, quarantine)
     if WAIVERS in parts:
         read[WAIVERS] = waiver_rows
-    known = Known(_known(frames), bound.lost)
+    known = Known(_known(frames, vocabulary), bound.lost)
     plain = Input(
         as_of, vocabulary, frames, waivers, (), tuple(found.fingerprints), read, _notices(found, vocabulary),
         known=known,
@@ -300,6 +300,9 @@ def _clashing(parts: Sequence[tuple[Raw, dict[str, Cell]]]) -> frozenset[str]:
         )
         for raw, headers in parts
     ]
+    columns = _overlapping(columns)
+    if len(columns) < 2:
+        return frozenset()
     # One hash an id: the ids of a whole country do not fit side by side.
     together = pl.concat(_hashes(lazy) for lazy in columns)
     twice = together.filter(together.is_duplicated()).unique()
@@ -311,6 +314,22 @@ def _clashing(parts: Sequence[tuple[Raw, dict[str, Cell]]]) -> frozenset[str]:
         for one in ids.drop_nulls():
             seen[one] = seen.get(one, 0) + 1
     return frozenset(one for one, count in seen.items() if count > 1)
+
+
+def _overlapping(columns: list[pl.LazyFrame]) -> list[pl.LazyFrame]:
+    """Keep the parts whose ids may stand in another part too: ids between the smallest and the largest overlap."""
+    id_ = pl.col("id")
+    ends = [lazy.select(id_.min().alias("low"), id_.max().alias("high")).collect().row(0) for lazy in columns]
+    return [
+        lazy
+        for place, (lazy, (low, high)) in enumerate(zip(columns, ends, strict=True))
+        if low is not None
+        and any(
+            other_low is not None and low <= other_high and other_low <= high
+            for other, (other_low, other_high) in enumerate(ends)
+            if other != place
+        )
+    ]
 
 
 def _hashes(lazy: pl.LazyFrame) -> pl.Series:
@@ -359,13 +378,15 @@ def _empty(
     return bind({subject: table}, vocabulary, divisions).frames[subject]
 
 
-def _known(frames: Mapping[Subject, pl.DataFrame]) -> pl.DataFrame:
+def _known(frames: Mapping[Subject, pl.DataFrame], vocabulary: Vocabulary) -> pl.DataFrame:
+    happens_to = {event.subject for event in vocabulary.event_types} or set(frames)
     return pl.concat(
         frame.select(
             pl.lit(str(subject)).alias("subject"), pl.col("id").alias("subject_id"), "province",
             pl.lit(value=True).alias("__known"),
         )
         for subject, frame in frames.items()
+        if subject in happens_to
     )  # fmt: skip
 
 

@@ -58,9 +58,13 @@ def bind(tables: dict[Subject, Typed], vocabulary: Vocabulary, divisions: Divisi
     for subject in ORDER:
         if subject in tables:
             table = tables[subject]
+            first = (table.layout.key.name, *(name for _, name in table.layout.references))
+            place = (DIVISION.name,) if DIVISION.name in table.frame.columns else ()
+            table.narrow(tuple(dict.fromkeys((*first, *place))))
             drop_duplicates(table)
             _check_division(table, divisions)
             _check_references(table, bound)
+            table.widen()
             bound.frames[subject] = _placed(table, bound, vocabulary)
             bound.lost[subject] = _lost(table)
     return bound

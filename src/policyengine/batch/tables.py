@@ -15,7 +15,10 @@ from policyengine.batch import wording
 from policyengine.batch.casts import as_written, cast, dtype_of, why_refused
 from policyengine.batch.files import ROW
 from policyengine.batch.layouts import match_headers
+from policyengine.batch.moments import cast_moments
+from policyengine.batch.moments import why_refused as why_no_moment
 from policyengine.batch.quarantine import SetAside, Why
+from policyengine.values import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from policyengine.diagnostics import Problems
 
 FILE = "__file"
+_PLACE = "__place"
 _TOGETHER = 300_000  # rows
 
 
@@ -38,26 +42,34 @@ class Typed:
     quarantine: Quarantine
     files: list[str] = field(default_factory=list)
     rows_read: int = 0
+    body: pl.DataFrame | None = None
 
-    def set_aside(
-        self,
-        bad: pl.Series,
-        cell: str,
-        code: Why,
-        reason: Callable[[str], str],
-        *,
-        value_from: str | None = None,
-    ) -> None:
+    def narrow(self, columns: Sequence[str]) -> None:
+        """Go on with a few columns; setting rows aside would copy the whole table each time."""
+        self.body = self.frame
+        self.frame = self.frame.select(FILE, ROW, *columns).with_row_index(_PLACE)
+
+    def widen(self) -> None:
+        """Take back the other columns, for the rows that are left; columns of the narrow frame win."""
+        assert self.body is not None  # noqa: S101 -- narrowed before
+        changed = self.frame.drop(_PLACE)
+        body = self.body.drop(changed.columns, strict=False)
+        if self.frame.height < body.height or not self.frame[_PLACE].is_sorted():
+            body = body[self.frame[_PLACE]]
+        self.frame, self.body = pl.concat([changed, body], how="horizontal"), None
+
+    def set_aside(self, bad: pl.Series, cell: str, code: Why, reason: Callable[[str], str]) -> None:
         """Move the rows marked in `bad` to quarantine; `reason` is told the value of the cell."""
         if not bad.any():
             return
-        columns = [FILE, ROW, self.layout.key.name, value_from or cell]
+        columns = [FILE, ROW, self.layout.key.name, cell]
+        moments = {one.name for one in self.layout.cells if one.moment}
         for file, row, key, value in (
             self.frame.filter(bad)
             .select(pl.col(name).alias(str(place)) for place, name in enumerate(columns))
             .iter_rows()
         ):
-            shown = "" if value is None else str(value)
+            shown = "" if value is None else str(moment_of(value) if cell in moments else value)
             entry = SetAside(
                 self.layout.file, self.files[file], row, key or "", cell, shown, code, reason(shown)
             )
@@ -103,13 +115,18 @@ def _goes_with(pending: list[tuple[pl.DataFrame, dict[str, Cell]]], frame: pl.Da
 
 
 def _typed_part(frame: pl.DataFrame, headers: dict[str, Cell], table: Typed) -> pl.DataFrame:
-    results = {headers[header].name: one for header, one in cast(frame, headers).items()}
+    plain = {header: cell for header, cell in headers.items() if not cell.moment}
+    results = {headers[header].name: one for header, one in cast(frame, plain).items()}
+    for header, cell in headers.items():
+        if cell.moment:
+            results[cell.name] = cast_moments(frame[header], cell.name)
     source = {cell.name: header for header, cell in headers.items()}
     columns: list[pl.Series | pl.Expr] = []
     bad_values: list[tuple[Cell, pl.Series]] = []
     for cell in table.layout.cells:
         if cell.name not in results:
-            columns.append(pl.lit(None, dtype_of(cell.type)).alias(cell.name))
+            absent = pl.Int64() if cell.moment else dtype_of(cell.type)
+            columns.append(pl.lit(None, absent).alias(cell.name))
             continue
         result = results[cell.name]
         columns.append(result.values)
@@ -135,7 +152,7 @@ def _report(cell: Cell, places: pl.DataFrame, written: pl.Series, keys: pl.Serie
         if text is None or not text.strip():
             code, reason = Why.MISSING, wording.required(cell.name)
         else:
-            reason = why_refused(text, cell)
+            reason = why_no_moment(text.strip()) if cell.moment else why_refused(text, cell)
             code = Why.OUT_OF_BOUNDS if wording.is_out_of_bounds(reason) else Why.BAD_VALUE
         entry = SetAside(
             table.layout.file, table.files[file], row, key or "", cell.name, text or "", code, reason
@@ -155,6 +172,9 @@ def drop_duplicates(table: Typed) -> set[str]:
         return set()
     content = [cell.name for cell in table.layout.cells if cell.name != key]
     shared = frame.with_row_index("__nth").filter(twice)
+    if table.body is not None:
+        rest = [name for name in content if name not in shared.columns]
+        shared = pl.concat([shared, table.body[shared[_PLACE]].select(rest)], how="horizontal")
     # Equality of whole rows is asked of the few that share a key, by a text that tells null from empty.
     shared = shared.with_columns(pl.struct(content).map_elements(repr, return_dtype=pl.String).alias("__all"))
     groups = shared.group_by(key, maintain_order=True).agg(
