@@ -15,8 +15,13 @@ from policyengine.cli.books import check, coverage, vocabulary
 from policyengine.cli.console import err, print_diagnostics
 from policyengine.cli.evaluate import evaluate_command
 from policyengine.cli.explain import explain_command
+from policyengine.cli.nightly import nightly_command
+from policyengine.cli.review import review_app
+from policyengine.cli.sample import sample_command
 from policyengine.cli.scenarios import scenarios_app
+from policyengine.cli.site import site_app
 from policyengine.cli.usage import in_chinese
+from policyengine.cli.watch import watch_command
 from policyengine.diagnostics import BookRefusedError
 from policyengine.rulebook.place import NoRuleBookError
 
@@ -33,7 +38,12 @@ app.command("vocabulary")(vocabulary)
 app.command("coverage")(coverage)
 app.command("evaluate")(evaluate_command)
 app.command("explain")(explain_command)
+app.command("watch")(watch_command)
+app.command("nightly")(nightly_command)
+app.command("sample")(sample_command)
 app.add_typer(scenarios_app, name="scenarios")
+app.add_typer(site_app, name="site")
+app.add_typer(review_app, name="review")
 
 
 def run() -> None:
