@@ -80,6 +80,10 @@ class Diagnostic:
         }
 
 
+class RefusedError(Exception):
+    """What was asked cannot be done with what was given; the message is for people (exit code 3)."""
+
+
 class BookRefusedError(Exception):
     """What was read does not load; carries every diagnostic, sorted by place."""
 

@@ -90,7 +90,7 @@ def read_text(text: str, shown_as: str, problems: Problems) -> Node | None:
     """Read YAML text; `shown_as` is the name of the file in messages."""
     problems.lines[shown_as] = text.splitlines()
     try:
-        found = yaml.compose(text, Loader=yaml.SafeLoader)
+        found = yaml.compose(text, Loader=yaml.CSafeLoader)
         if found is None:
             return None
         return _Reader(shown_as, problems).node(found)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from policyengine.batch.cases import case_of_outlet
+from policyengine.diagnostics import RefusedError
 from policyengine.engines.reference.explain import explain
 from policyengine.engines.reference.judge import Reference
 from policyengine.semantics.ir import Modality
@@ -57,7 +58,7 @@ class OutletExplained:
         }
 
 
-class UnknownOutletError(LookupError):
+class UnknownOutletError(RefusedError):
     """The input has no such outlet; the message is for people."""
 
 

@@ -5,45 +5,59 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from importlib import import_module
 
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from policyengine.batch.explanations import UnknownOutletError
 from policyengine.cli import exits
-from policyengine.cli.books import check, coverage, vocabulary
 from policyengine.cli.console import err, print_diagnostics
-from policyengine.cli.evaluate import evaluate_command
-from policyengine.cli.explain import explain_command
-from policyengine.cli.nightly import nightly_command
-from policyengine.cli.review import review_app
-from policyengine.cli.sample import sample_command
-from policyengine.cli.scenarios import scenarios_app
-from policyengine.cli.site import site_app
 from policyengine.cli.usage import in_chinese
-from policyengine.cli.watch import watch_command
-from policyengine.diagnostics import BookRefusedError
-from policyengine.rulebook.place import NoRuleBookError
+from policyengine.diagnostics import BookRefusedError, RefusedError
 
-app = typer.Typer(
-    name="policyengine",
-    help="《合作机构经办社会保险业务规范》规则引擎",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("check")(check)
-app.command("vocabulary")(vocabulary)
-app.command("coverage")(coverage)
-app.command("evaluate")(evaluate_command)
-app.command("explain")(explain_command)
-app.command("watch")(watch_command)
-app.command("nightly")(nightly_command)
-app.command("sample")(sample_command)
-app.add_typer(scenarios_app, name="scenarios")
-app.add_typer(site_app, name="site")
-app.add_typer(review_app, name="review")
+# Each command with its room, imported only when it is asked for: `overlay check` must answer within a second,
+# and loading what only another command needs would take longer than that.
+_COMMANDS = {
+    "check": "books:check",
+    "vocabulary": "books:vocabulary",
+    "coverage": "books:coverage",
+    "evaluate": "evaluate:evaluate_command",
+    "explain": "explain:explain_command",
+    "watch": "watch:watch_command",
+    "nightly": "nightly:nightly_command",
+    "sample": "sample:sample_command",
+    "overlay": "overlays:overlay_app",
+    "scenarios": "scenarios:scenarios_app",
+    "site": "site:site_app",
+    "review": "review:review_app",
+    "book": "releases:book_app",
+}
+
+
+def app_for(arguments: list[str]) -> typer.Typer:
+    """Make the command line with the command that is asked for, or with all of them if that is not plain."""
+    asked = next((one for one in arguments if not one.startswith("-")), "")
+    app = typer.Typer(
+        name="policyengine",
+        help="《合作机构经办社会保险业务规范》规则引擎",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_nothing)
+    for name in [asked] if asked in _COMMANDS else _COMMANDS:
+        module, _, attribute = _COMMANDS[name].partition(":")
+        found = getattr(import_module(f"policyengine.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
+    return app
+
+
+def _nothing() -> None:
+    """《合作机构经办社会保险业务规范》规则引擎"""
 
 
 def run() -> None:
@@ -54,11 +68,11 @@ def run() -> None:
 def run_with(arguments: list[str]) -> int:
     """Run one command and give its exit code; never shows a traceback unless POLICYENGINE_DEBUG is set."""
     try:
-        result = app(arguments, standalone_mode=False)
+        result = app_for(arguments)(arguments, standalone_mode=False)
     except BookRefusedError as error:
         print_diagnostics(error.diagnostics)
         return exits.DOES_NOT_LOAD
-    except (NoRuleBookError, UnknownOutletError) as error:
+    except RefusedError as error:
         err.print(str(error), style="red", markup=False)
         return exits.DOES_NOT_LOAD
     except Exit as error:

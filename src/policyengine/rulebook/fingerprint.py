@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 def fingerprint(book: Book) -> str:
     """Give the first 32 hexadecimal digits of the SHA-256 of the book's canonical text."""
-    text = canonical((book.layer, book.definitions, book.rules, book.parameters, book.vocabulary))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(canonical_book(book).encode()).hexdigest()[:32]
+
+
+def canonical_book(book: Book) -> str:
+    """Write the whole meaning of a book as text; its hash is the fingerprint."""
+    return canonical((book.layer, book.definitions, book.rules, book.parameters, book.vocabulary))
 
 
 _COMPARED: dict[type, tuple[str, ...] | None] = {}

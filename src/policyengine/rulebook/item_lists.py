@@ -41,7 +41,13 @@ def check_items(overlay: OverlayText, book: Book, problems: Problems) -> None:
             truths = (truth_of(rule.applies, facts, book), truth_of(requires, facts, book))
             if verdict_of(*truths, rule.modality) is Verdict.FAIL:
                 message = wording.item_fails(item.name.text, rule.title, rule.id)
-                problems.add("O041", message, item.name.span, clause=rule.clause, help=rule.message or wording.ITEM_HELP)
+                problems.add(
+                    "O041",
+                    message,
+                    item.name.span,
+                    clause=rule.clause,
+                    help=rule.message or wording.ITEM_HELP,
+                )
 
 
 def _shared_facts(overlay: OverlayText, terms: dict[str, Term]) -> dict[str, Value]:
@@ -88,7 +94,12 @@ def _value(term: Term, texts: tuple[Scalar, ...], problems: Problems) -> Value |
         problems.add("O042", str(error), texts[0].span, help=wording.ITEM_VALUE_HELP)
         return None
     if not term.admits(value):
-        problems.add("O042", f"“{texts[0].text}”超出“{term.name}”的可信范围", texts[0].span, help=wording.ITEM_VALUE_HELP)
+        problems.add(
+            "O042",
+            f"“{texts[0].text}”超出“{term.name}”的可信范围",
+            texts[0].span,
+            help=wording.ITEM_VALUE_HELP,
+        )
         return None
     return value
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from policyengine.diagnostics import RefusedError
 
-class NoRuleBookError(Exception):
+
+class NoRuleBookError(RefusedError):
     """There is no rule book here; the message is for people."""
 
 
