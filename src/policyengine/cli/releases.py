@@ -11,9 +11,10 @@ import typer
 from policyengine.cli import exits
 from policyengine.cli.console import out
 from policyengine.cli.options import AsOf, Root
+from policyengine.overlays.layers import NATION
 from policyengine.rulebook.place import find_root
 from policyengine.rulebook.release import ReleaseRefusedError, new_keys, pack, verify
-from policyengine.rulebook.shelf import NATION, read_shelf
+from policyengine.rulebook.shelf import read_shelf
 
 book_app = typer.Typer(help="规则书发布：生成密钥、打包签名、核验", no_args_is_help=True)
 
