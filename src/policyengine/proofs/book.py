@@ -70,7 +70,7 @@ def book_findings(book: Book) -> tuple[BookFinding, ...]:
     """Examine a book on its day, and its tables and parameters on every day on which a value changes."""
     facts = tuple(rule for rule in book.rules if not isinstance(rule.requires, Pattern))
     return (
-        *_of_tables(book),
+        *table_findings(book),
         *(found for rule in facts for found in _of_rule(rule, book)),
         *_of_pairs(facts, book),
         *_of_parameters(book),
@@ -81,9 +81,10 @@ def book_findings(book: Book) -> tuple[BookFinding, ...]:
 # --- decision tables ---------------------------------------------------------------------------------
 
 
-def _of_tables(book: Book) -> Iterator[BookFinding]:
+def table_findings(book: Book, layer: str = "") -> Iterator[BookFinding]:
+    """Find gaps and overlaps of decision tables, of all or of those that one layer added, one of each a table."""
     for definition in book.definitions:
-        if isinstance(definition.body, DecisionTable):
+        if isinstance(definition.body, DecisionTable) and layer in {"", definition.layer}:
             for on_day in _days(definition, book):
                 found = [*_gap(definition, on_day), *_overlap(definition, definition.body, on_day)]
                 yield from found

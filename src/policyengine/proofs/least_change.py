@@ -160,10 +160,11 @@ def _parts(
     rules: tuple[Rule, ...], reads: dict[str, frozenset[str]], free: frozenset[str], failing: tuple[Rule, ...]
 ) -> Iterator[tuple[Rule, ...]]:
     """Split the rules that read free terms into groups that share none; only groups that need a change."""
+    wrong = {rule.id for rule in failing}
     groups: list[tuple[frozenset[str], tuple[Rule, ...]]] = []
     for rule in rules:
         terms = reads[rule.id] & free
-        if not terms:
+        if not terms and rule.id not in wrong:
             continue
         members: tuple[Rule, ...] = ()
         apart = []
@@ -173,7 +174,6 @@ def _parts(
             else:
                 apart.append((names, group))
         groups = [*apart, (terms, (*members, rule))]
-    wrong = {rule.id for rule in failing}
     for _, group in groups:
         if any(rule.id in wrong for rule in group):
             yield group
@@ -282,8 +282,10 @@ def _tidy(task: _Task, world: World, wishes: list[Formula], after: dict[str, Val
     question = Search(world, solver, confirm, task.clock)
     found = Situation({**after}, task.book.as_of)
     for name, value in changed.items():
-        if isinstance(value, frozenset):
-            question.require(world.is_value(name, value))
+        # What has no distance stays as it was found.
+        question.require(
+            world.facts[name].known if _anchor(name, task, world) is not None else world.is_value(name, value)
+        )
     try:
         for name in changed:
             anchor = _anchor(name, task, world)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policyengine.proofs.answers import Proof, RuleProof
+from policyengine.proofs.book import table_findings
 from policyengine.proofs.lawful import lawful
 from policyengine.proofs.stretches import stretches
 from policyengine.semantics.reads import definitions_read, parameters_read
@@ -12,6 +13,7 @@ from policyengine.semantics.reads import definitions_read, parameters_read
 if TYPE_CHECKING:
     from datetime import date
 
+    from policyengine.proofs.book import BookFinding
     from policyengine.proofs.stretches import Stretch
     from policyengine.rulebook import Shelf
     from policyengine.semantics.ir import Book
@@ -44,6 +46,20 @@ def lawful_overlay(shelf: Shelf, code: str, timeout: float = 5.0) -> Proof:
                 earlier.append(one)
             meanings[one.rule] = meaning
     return Proof(tuple(one for proofs in found.values() for one in proofs))
+
+
+def added_flaws(shelf: Shelf, code: str) -> tuple[BookFinding, ...]:
+    """Find gaps and overlaps in the decision tables that a layer adds, on any day; each table once.
+
+    Raises:
+        BookRefusedError: if the layer, or one above it, does not load.
+
+    """
+    found: dict[tuple[object, ...], BookFinding] = {}
+    for stretch in stretches(shelf, code):
+        for one in table_findings(stretch.below, code):
+            found.setdefault((one.flaw, one.about), one)
+    return tuple(found.values())
 
 
 def _joined(one: RuleProof, last_day: date) -> RuleProof:

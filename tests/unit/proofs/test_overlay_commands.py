@@ -1,0 +1,135 @@
+"""`policyengine overlay` says what it found in Chinese and by its exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from policyengine.cli.overlays import overlay_app
+from policyengine.diagnostics import BookRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from policyengine.rulebook import Shelf
+
+ROOT = Path(__file__).parents[3]
+SAMPLE = ROOT / "data" / "samples" / "331000-taizhou"
+RULE = """
+- 规则: outlet.staff
+  名称: 经办人员
+  条款: 五（五）
+  引文: 服务人员及服务形式要求
+  用语: 应
+  对象: 网点
+  适用: 网点状态 = 合作中
+  要求: 在岗经办人员数 >= 人数
+  参数:
+    人数: {单位: 人, 取值: {2025-02-01: 2}, 依据: 示例, 来源: 示例, 可调: 范围内, 范围: [0, 9]}
+"""
+OVERLAY = """
+覆盖层: 320000
+名称: 江苏省
+变更:
+  - {设定: 人数, 取值: {2025-06-01: %s}, 依据: 示例, 来源: 示例, 理由: 测试, 文件: 测试}
+"""
+
+
+def run(*arguments: object) -> int:
+    return int(overlay_app([str(one) for one in arguments], standalone_mode=False))
+
+
+@pytest.fixture
+def checked(shelf_of: Callable[..., Shelf], tmp_path: Path) -> Callable[..., int]:
+    """Check an overlay that sets the number of staff, over a book of one rule."""
+
+    def check(number: int | str, *options: object) -> int:
+        root = shelf_of(RULE).root
+        file = tmp_path / "320000-test.yaml"
+        file.write_text(OVERLAY % number, encoding="utf-8")
+        return run("check", file, "--root", root, *options)
+
+    return check
+
+
+def test_a_lawful_overlay_is_proved(checked: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 0, and the rules that were proved."""
+    assert checked(3) == 0
+    assert "✓ 经办人员（outlet.staff，2025-06-01 起）：已证明" in capsys.readouterr().out
+
+
+def test_a_weaker_overlay_is_refuted_by_a_scenario(
+    checked: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Exit code 1, a counterexample in Chinese, and its file."""
+    feature = tmp_path / "反例.feature"
+    assert checked(1, "--scenario", feature) == 1
+    shown = capsys.readouterr().out
+    assert "不合法" in shown
+    assert "| 在岗经办人员数 | 1 |" in shown
+    assert '那么 结论为"不符合"' in feature.read_text(encoding="utf-8")
+
+
+def test_the_answer_is_also_data(checked: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+    """`--format json` gives the answer, rule by rule, with its counterexamples."""
+    assert checked(1, "--format", "json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["layer"], told["answer"]) == ("320000", "refuted")
+    assert told["counterexamples"][0]["above"] == "fail"
+
+
+def test_an_overlay_that_does_not_load_is_told_with_its_place(checked: Callable[..., int]) -> None:
+    """A value out of range is a diagnostic with a line, not a proof."""
+    with pytest.raises(BookRefusedError) as told:
+        checked(10)
+    assert [one.span.line for one in told.value.diagnostics] == [5]
+
+
+def test_a_new_overlay_is_lawful_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What `overlay new` writes checks without a change."""
+    file = tmp_path / "340000-anhui.yaml"
+    assert run("new", "340000", "--out", file, "--root", ROOT) == 0
+    assert run("check", file, "--root", ROOT) == 0
+    assert "合法" in capsys.readouterr().out
+
+
+def test_the_difference_of_two_layers_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """Jiangsu over the nation: what became 应, with a case."""
+    assert run("diff", "000000", "320000", "--as-of", "2026-06-30", "--root", ROOT) == 0
+    shown = capsys.readouterr().out
+    assert "用语：宜 → 应" in shown
+    assert "例如：2026-06-30" in shown
+
+
+def test_impact_tells_totals_first_and_counts_what_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every outlet of the place is judged before and after; each changed verdict is one row of the file."""
+    file = tmp_path / "330000-zhejiang.yaml"
+    file.write_text(
+        "覆盖层: 330000\n名称: 浙江省\n变更:\n  - {设定: 最少专窗数, 取值: {2025-03-01: 3}, 依据: 示例, 来源: 试, 理由: 试, 文件: 试}\n",
+        encoding="utf-8",
+    )
+    rows = tmp_path / "rows.csv"
+    assert run("impact", file, SAMPLE, "--as-of", "2025-12-31", "--out", rows, "--root", ROOT) == 0
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    changed = rows.read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert "浙江省（330000）" in first
+    assert f"改变的结论 {len(changed)} 条" in second
+    assert changed
+    assert all(
+        "outlet.dedicated-window,pass,fail" in row or "outlet.dedicated-window," not in row for row in changed
+    )
+
+
+def test_waivers_that_expire_soon_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Only those from the day on, and within the number of days; those past are only counted."""
+    assert (
+        run("waivers", SAMPLE, "--as-of", "2026-01-01", "--days", 90, "--format", "json", "--root", ROOT) == 0
+    )
+    told = json.loads(capsys.readouterr().out)
+    assert [one["until"] for one in told["expiring"]] == ["2026-03-31"]
+    assert told["expired"] == 1
