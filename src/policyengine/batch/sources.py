@@ -34,7 +34,7 @@ from policyengine.values import day_number
 from policyengine.vocabulary.terms import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -166,9 +166,16 @@ class Input:
 
 
 def read_input(
-    path: Path, vocabulary: Vocabulary, *, as_of: date, divisions: Divisions | None = None
+    path: Path,
+    vocabulary: Vocabulary,
+    *,
+    as_of: date,
+    divisions: Divisions | None = None,
+    only: Collection[str] | None = None,
 ) -> Input:
     """Read a folder of tables or a single file (Parquet, CSV, Excel).
+
+    `only` names the tables to read, the others being of no interest; then none of them must be there.
 
     Raises:
         BookRefusedError: with every problem that keeps the input from being read.
@@ -177,7 +184,9 @@ def read_input(
     problems = Problems()
     layouts = layouts_of(vocabulary)
     found = find_tables(path, layouts, problems)
-    if path.is_dir() and not problems.found:
+    if only is not None:
+        found.tables = {name: raws for name, raws in found.tables.items() if name in only}
+    elif path.is_dir() and not problems.found:
         for subject in MAIN_TABLES:
             table = vocabulary.table_of.get(subject)
             if table and table.file not in found.tables:

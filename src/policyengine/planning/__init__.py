@@ -1,0 +1,1 @@
+"""What happens next: which items, which outlets, who first. Rules judge; this room only chooses and orders."""

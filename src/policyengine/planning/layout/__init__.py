@@ -1,0 +1,1 @@
+"""Which townships and villages have an outlet, and where the next ones help most."""

@@ -1,0 +1,1 @@
+"""Who first among the institutions that apply."""
