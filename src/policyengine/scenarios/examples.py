@@ -71,7 +71,10 @@ Expectation: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One scenario (or one row of a 场景大纲). `rule` is empty where the whole book judges."""
+    """One scenario (or one row of a 场景大纲). `rule` is empty where the whole book judges.
+
+    `named` are the terms that its own steps name, filled or not; those of the background are not its own.
+    """
 
     file: str
     line: int
@@ -81,6 +84,7 @@ class Example:
     rule: str
     case: Case
     expectations: tuple[Expectation, ...]
+    named: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:

@@ -65,15 +65,23 @@ def _read_file(path: Path, root: Path, books: Books, problems: Problems) -> Iter
         return
     document["uri"] = shown
     lines = _lines_by_node(document)
+    shared = _shared_steps(feature)
     for pickle in Compiler().compile(document):
         line = lines[pickle["astNodeIds"][-1]]
-        example = _example(pickle, lines, shown, line, feature["name"], books, problems)
+        example = _example(pickle, lines, shared, shown, line, feature["name"], books, problems)
         if example is not None:
             yield example
 
 
 def _example(
-    pickle: Any, lines: dict[str, int], shown: str, line: int, feature: str, books: Books, problems: Problems
+    pickle: Any,
+    lines: dict[str, int],
+    shared: set[str],
+    shown: str,
+    line: int,
+    feature: str,
+    books: Books,
+    problems: Problems,
 ) -> Example | None:
     situation = Situation()
     where = line
@@ -81,6 +89,8 @@ def _example(
         for step in pickle["steps"]:
             where = lines[step["astNodeIds"][0]]
             take(situation, _KINDS.get(step["type"], "given"), step["text"], _attachment(step))
+            if step["astNodeIds"][0] in shared:
+                situation.named.clear()
         where = line
         return situation.example(books.of(situation.book_key), shown, line, feature, pickle["name"])
     except StepRefusedError as error:
@@ -96,6 +106,12 @@ def _attachment(step: Any) -> Attachment:
     text = argument.get("docString")
     rows = [[cell["value"] for cell in row["cells"]] for row in table["rows"]] if table else []
     return Attachment(rows, text["content"] if text else "")
+
+
+def _shared_steps(feature: Any) -> set[str]:
+    """Give the ids of the steps of the background."""
+    children = [child["background"] for child in feature["children"] if "background" in child]
+    return {step["id"] for background in children for step in background["steps"]}
 
 
 def _lines_by_node(node: Any) -> dict[str, int]:

@@ -33,6 +33,7 @@ class Situation:
     text: str = ""
     subject: Subject | None = None
     facts: dict[str, str] = field(default_factory=dict)
+    named: dict[str, None] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     events: list[dict[str, str]] = field(default_factory=list)
     rule: str | None = None
@@ -49,7 +50,13 @@ class Situation:
         """Take a table | 词汇 | 值 |."""
         if not table or list(table[0]) != ["词汇", "值"]:
             raise StepRefusedError(wording.FACTS_HEADER)
-        self.facts |= {row[0]: row[1] for row in table[1:]}
+        for row in table[1:]:
+            self.set_fact(row[0], row[1])
+
+    def set_fact(self, word: str, text: str) -> None:
+        """Take one fact; an empty text is a missing one."""
+        self.facts[word] = text
+        self.named[word] = None
 
     def add_events(self, table: Sequence[Sequence[str]]) -> None:
         """Take a table of events; an empty cell is a missing field."""
@@ -101,7 +108,17 @@ class Situation:
             outlet_id="SYN-0001" if self.subject is Subject.OUTLET else "",
             province=f"{self.layer[:2]}0000" if self.layer != "000000" else "410000",
         )
-        return Example(file, line, feature, name, self.book_key, self.rule, case, tuple(self.expectations))
+        return Example(
+            file,
+            line,
+            feature,
+            name,
+            self.book_key,
+            self.rule,
+            case,
+            tuple(self.expectations),
+            tuple(self.named),
+        )
 
     def _values(self, book: Book) -> dict[str, Value]:
         assert self.subject is not None  # noqa: S101 -- checked by the caller

@@ -66,11 +66,11 @@ def _set_text(situation: Situation, _: re.Match[str], attached: Attachment) -> N
 
 
 def _set_fact(situation: Situation, found: re.Match[str], _: Attachment) -> None:
-    situation.facts[found[1]] = found[2]
+    situation.set_fact(found[1], found[2])
 
 
 def _clear_fact(situation: Situation, found: re.Match[str], _: Attachment) -> None:
-    situation.facts[found[1]] = ""
+    situation.set_fact(found[1], "")
 
 
 def _set_parameter(situation: Situation, found: re.Match[str], _: Attachment) -> None:

@@ -48,3 +48,46 @@ def missing_field(name: str, event: str) -> str:
 def differs(what: str, expected: str, found: str) -> str:
     """Word an expectation that does not hold."""
     return f"{what}应为“{expected}”，实为“{found}”"
+
+
+def fact_is(name: str, value: str) -> str:
+    """Word a fact in the name of a drafted scenario."""
+    return f"{name}为 {value}" if value[:1].isascii() else f"{name}为{value}"
+
+
+def set_without(name: str, members: str) -> str:
+    """Word a set that lacks members."""
+    return f"{name}缺少{members}"
+
+
+def set_with(name: str, members: str) -> str:
+    """Word a set that has further members."""
+    return f"{name}另有{members}"
+
+
+def event_added(event: str, day: str) -> str:
+    """Word an event that happened in addition."""
+    return f"{day}另有“{event}”"
+
+
+def event_moved(event: str, moment: str) -> str:
+    """Word an event that happened at another time."""
+    return f"“{event}”在{moment}"
+
+
+def event_missing(event: str) -> str:
+    """Word an event that did not happen."""
+    return f"没有“{event}”"
+
+
+ASSERTS_NOTHING = "没有断言任何结果；在“当…评估”之后写“那么 结论为…”"
+
+
+def duplicate(place: str, name: str) -> str:
+    """Word a scenario in the same situation as another."""
+    return f"与 {place}“{name}”的情况和规则完全相同；合成一个，或改掉一个"
+
+
+def unread(terms: tuple[str, ...], rule: str) -> str:
+    """Word facts that a rule does not read."""
+    return f"规则“{rule}”不读{'、'.join(f'“{term}”' for term in terms)}；删去，或改用它读的词"

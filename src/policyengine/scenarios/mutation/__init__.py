@@ -1,0 +1,1 @@
+"""Tests of the tests: rules changed a little, and whether a scenario notices."""
