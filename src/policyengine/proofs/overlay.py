@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policyengine.overlays.syntax import Addition
 from policyengine.proofs.answers import Proof, RuleProof
 from policyengine.proofs.book import table_findings
 from policyengine.proofs.lawful import lawful
@@ -55,11 +56,18 @@ def added_flaws(shelf: Shelf, code: str) -> tuple[BookFinding, ...]:
         BookRefusedError: if the layer, or one above it, does not load.
 
     """
+    if not _adds_tables(shelf, code):
+        return ()
     found: dict[tuple[object, ...], BookFinding] = {}
     for stretch in stretches(shelf, code):
         for one in table_findings(stretch.below, code):
             found.setdefault((one.flaw, one.about), one)
     return tuple(found.values())
+
+
+def _adds_tables(shelf: Shelf, code: str) -> bool:
+    additions = (change for change in shelf.overlays[code].changes if isinstance(change, Addition))
+    return any(definition.rows for change in additions for definition in change.text.definitions)
 
 
 def _joined(one: RuleProof, last_day: date) -> RuleProof:

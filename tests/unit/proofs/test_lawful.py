@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from policyengine.engines.choose import engine_named
+from policyengine.overlays.apply import WAIVED
 from policyengine.proofs.answers import Answer, Weakening
+from policyengine.proofs.book import Flaw
 from policyengine.proofs.lawful import lawful
-from policyengine.proofs.overlay import lawful_overlay
+from policyengine.proofs.overlay import added_flaws, lawful_overlay
 from policyengine.scenarios.books import Books
 from policyengine.scenarios.read import read_examples
 from policyengine.scenarios.run import run
-from policyengine.semantics.ir import Verdict
+from policyengine.semantics.ir import Change, Truth, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from policyengine.rulebook import Shelf
     from policyengine.semantics.ir import Book
 
+DAY = date(2026, 6, 30)
 RULE = """
 - 规则: outlet.staff
   名称: 经办人员
@@ -157,6 +161,23 @@ def test_working_days_are_compared_by_the_calendar(book_of: Callable[..., Book])
     assert lawful(above, book_of(within(4), "320000")).answer is Answer.PROVED
     (found,) = lawful(above, book_of(within(6), "320000")).refuted
     assert found.above is Verdict.FAIL
+
+
+def test_a_recommendation_may_be_waived_until_a_day_only(book_of: Callable[..., Book]) -> None:
+    """不采用 of a 宜 is lawful with an end and refuted without; of an 应 it is refuted in any case."""
+
+    def waived(modality: str, text: str) -> Book:
+        book = book_of(rule(modality=modality), "320000")
+        note = Change("320000", WAIVED, DAY, "测试", "测试", text)
+        own = tuple(replace(one, applies=Truth(value=False), changes=(note,)) for one in book.rules)
+        return replace(book, rules=own)
+
+    should, shall = book_of(rule(modality="宜")), book_of(rule())
+    assert lawful(should, waived("宜", "至 2026-12-31")).answer is Answer.PROVED
+    assert [one.weakening for one in lawful(should, waived("宜", "")).refuted] == [Weakening.WITHOUT_END]
+    assert [one.weakening for one in lawful(shall, waived("应", "至 2026-12-31")).refuted] == [
+        Weakening.FAILURE_LOST
+    ]
 
 
 RESPONSE = "随后有, 每个: 人员离岗, 此后: 权限注销, 限期: 期限"
@@ -296,3 +317,36 @@ def test_the_scenario_of_a_refutation_runs_green(shelf_of: Callable[..., Shelf],
     assert len(examples) == 2
     for engine in ("reference", "durable"):
         assert all(one.holds for one in run(examples, engine_named(engine), books.of))
+
+
+ADDITION = """
+覆盖层: 320000
+名称: 江苏省
+变更:
+  - 新增:
+      - 判定表: 省定等级
+        对象: 网点
+        取值: [少, 多]
+        命中: 唯一
+        行:
+          - {当: 在岗经办人员数 < %s, 得: 少}
+          - {当: 在岗经办人员数 >= 5, 得: 多}
+      - 规则: outlet.graded
+        名称: 省定
+        条款: 五（五）
+        引文: 服务人员及服务形式要求
+        用语: 应
+        对象: 网点
+        要求: 省定等级 = 多
+    自: 2025-06-01
+    理由: 测试
+    文件: 测试
+"""
+
+
+@pytest.mark.parametrize(("low", "flaws"), [(4, [Flaw.GAP]), (5, []), (6, [Flaw.OVERLAP])])
+def test_an_added_table_is_whole(low: int, flaws: list[Flaw], shelf_of: Callable[..., Shelf]) -> None:
+    """A decision table that an overlay adds has no gap that its rules run into, and no overlap."""
+    shelf = shelf_of(rule(), overlay_320000=ADDITION % low)
+    assert [one.flaw for one in added_flaws(shelf, "320000")] == flaws
+    assert lawful_overlay(shelf, "320000").answer is Answer.PROVED

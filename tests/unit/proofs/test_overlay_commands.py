@@ -133,3 +133,42 @@ def test_waivers_that_expire_soon_are_listed(capsys: pytest.CaptureFixture[str])
     told = json.loads(capsys.readouterr().out)
     assert [one["until"] for one in told["expiring"]] == ["2026-03-31"]
     assert told["expired"] == 1
+
+
+REFUSED = {
+    "an item that may not be delegated": (
+        (
+            "事项清单:\n  项数: 1\n  完整: 是\n  事项:\n    - {事项名称: 提前退休审批, 事项类别: 提前退休, 风险等级: 4, 经办方式: 即时办结, 清单状态: 在册}\n"
+            "  文件: 试\n  依据: 示例\n  来源: 试\n"
+        ),
+        "O041",
+    ),
+    "a waiver without an end": (
+        "变更:\n  - {不采用: outlet.township-post-limit, 自: 2025-06-01, 理由: 试, 文件: 试}\n",
+        "F002",
+    ),
+    "a 应 that is waived": (
+        "变更:\n  - {不采用: outlet.dedicated-window, 自: 2025-06-01, 至: 2025-07-01, 理由: 试, 文件: 试}\n",
+        "O013",
+    ),
+    "a redefined term": (
+        "变更:\n  - 新增:\n      - {定义: 乡镇网点, 对象: 网点, 为: 网点层级 = 县城}\n    自: 2025-06-01\n    理由: 试\n    文件: 试\n",
+        "O016",
+    ),
+    "a parameter in the other direction": (
+        "变更:\n  - {设定: 最少专窗数, 取值: {2025-06-01: 0}, 依据: 示例, 来源: 试, 理由: 试, 文件: 试}\n",
+        "O02",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_the_layer_above_does_not_open_is_refused_before_any_proof(name: str, tmp_path: Path) -> None:
+    """These ways to weaken cannot even be written: each is a diagnostic with its place."""
+    body, code = REFUSED[name]
+    file = tmp_path / "340000-anhui.yaml"
+    file.write_text(f"覆盖层: 340000\n名称: 安徽省\n{body}", encoding="utf-8")
+    with pytest.raises(BookRefusedError) as told:
+        run("check", file, "--root", ROOT)
+    assert any(one.code.startswith(code) for one in told.value.diagnostics), told.value.diagnostics
+    assert all(one.span.file.endswith("340000-anhui.yaml") for one in told.value.diagnostics)
