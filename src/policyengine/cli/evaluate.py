@@ -128,15 +128,15 @@ def _print_rows(found: Evaluation) -> None:
 def _write(path: Path, data: Input, found: Evaluation) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = {"网点结论": (found.outlets, "outlets"), "隔离的数据": (data.quarantine, "quarantine")}
-    _write_table(path, found.rows)
+    write_table(path, found.rows)
     out.print(f"全部结论：{path}", markup=False)
     for what, (frame, name) in beside.items():
         other = path.with_name(f"{path.stem}.{name}{path.suffix}")
-        _write_table(other, frame)
+        write_table(other, frame)
         out.print(f"{what}：{other}", markup=False)
 
 
-def _write_table(path: Path, frame: pl.DataFrame) -> None:
+def write_table(path: Path, frame: pl.DataFrame) -> None:
     """Write by ending. CSV carries a BOM, or spreadsheets read Chinese wrongly; lists are joined by 、."""
     if path.suffix == ".parquet":
         frame.write_parquet(path)

@@ -20,18 +20,19 @@ if TYPE_CHECKING:
     from policyengine.values import Value
 
 Identity: TypeAlias = tuple[Subject, str]
+Enrolled: TypeAlias = tuple[Case, frozenset[Identity], str]
 
 _SCHEMA = """
 create table if not exists facts (name text primary key, value text) without rowid;
 create table if not exists cases (
-    subject text, id text, outlet text, province text, region text, waived text, known text,
+    subject text, id text, layer text, outlet text, province text, region text, waived text, known text,
     primary key (subject, id)) without rowid;
 create table if not exists belongs (
     above_subject text, above_id text, subject text, id text,
     primary key (above_subject, above_id, subject, id)) without rowid;
 create index if not exists belonging on belongs (subject, id);
 create table if not exists events (
-    subject text, id text, event text, type text, at integer, known text,
+    subject text, id text, event text, type text, at integer, known text, run integer,
     primary key (subject, id, event)) without rowid;
 create table if not exists alerts (
     subject text, id text, rule text, part text, event text,
@@ -52,6 +53,8 @@ class Journal:
         self._rows.execute("pragma synchronous = normal")
         self._rows.execute("pragma cache_size = -4096")
         self._rows.executescript(_SCHEMA)
+        self._run = int(self.recall("run") or 0) + 1
+        self.remember("run", str(self._run))
 
     def close(self) -> None:
         """Close the file."""
@@ -78,20 +81,20 @@ class Journal:
         """Remember a fact about the session itself."""
         self._rows.execute("insert or replace into facts values (?, ?)", (name, value))
 
-    def put_case(self, case: Case, above: Iterable[Identity]) -> None:
+    def put_case(self, case: Case, above: Iterable[Identity], layer: str) -> None:
         """Write a subject with its facts and the subjects above it, in place of what was known."""
         identity = (case.subject.value, case.id)
         waived = json.dumps(sorted(case.waived))
         self._rows.execute(
-            "insert or replace into cases values (?, ?, ?, ?, ?, ?, ?)",
-            (*identity, case.outlet_id, case.province, case.region, waived, _encode(case.values)),
+            "insert or replace into cases values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*identity, layer, case.outlet_id, case.province, case.region, waived, _encode(case.values)),
         )
         self._rows.execute("delete from belongs where subject = ? and id = ?", identity)
         rows = {(subject.value, one, *identity) for subject, one in above}
         self._rows.executemany("insert into belongs values (?, ?, ?, ?)", sorted(rows))
 
-    def case(self, identity: Identity) -> tuple[Case, tuple[Identity, ...]] | None:
-        """Give a subject without its trace, and the subjects above it."""
+    def case(self, identity: Identity) -> Enrolled | None:
+        """Give a subject without its trace, the subjects above it, and the layer whose book judges it."""
         key = _key(identity)
         row = self._rows.execute("select * from cases where subject = ? and id = ?", key).fetchone()
         if row is None:
@@ -99,7 +102,7 @@ class Journal:
         rows = self._rows.execute(
             "select above_subject, above_id from belongs where subject = ? and id = ?", key
         )
-        _, _, outlet, province, region, waived, known = row
+        _, _, layer, outlet, province, region, waived, known = row
         case = Case(
             identity[0],
             identity[1],
@@ -109,7 +112,11 @@ class Journal:
             region=region,
             waived=frozenset(json.loads(waived)),
         )
-        return case, tuple((Subject(subject), one) for subject, one in rows)
+        return case, frozenset((Subject(subject), one) for subject, one in rows), layer
+
+    def layers(self) -> list[str]:
+        """Give the layers whose books judge the enrolled subjects."""
+        return [layer for (layer,) in self._rows.execute("select distinct layer from cases order by layer")]
 
     def identities(self) -> Iterator[Identity]:
         """Give every enrolled subject, in a fixed order, a few at a time."""
@@ -130,8 +137,18 @@ class Journal:
 
     def put_event(self, identity: Identity, event: Event) -> bool:
         """Write an event; False if the subject has one of that id already."""
-        row = (*_key(identity), event.id, event.type, event.at, _encode(event.values))
-        return self._rows.execute("insert or ignore into events values (?, ?, ?, ?, ?, ?)", row).rowcount == 1
+        row = (*_key(identity), event.id, event.type, event.at, _encode(event.values), self._run)
+        return (
+            self._rows.execute("insert or ignore into events values (?, ?, ?, ?, ?, ?, ?)", row).rowcount == 1
+        )
+
+    def came_before_this_run(self, identity: Identity, event: Event) -> bool:
+        """Whether the very same event was written before the file was opened this time."""
+        row = self._rows.execute(
+            "select type, at, known from events where subject = ? and id = ? and event = ? and run < ?",
+            (*_key(identity), event.id, self._run),
+        ).fetchone()
+        return row is not None and (row[0], row[1], _decode(row[2])) == (event.type, event.at, event.values)
 
     def events(self, identity: Identity) -> list[Event]:
         """Give the events of one subject."""

@@ -193,7 +193,7 @@ class Matching:
     ) -> list[Stretch]:
         """Add every segment of a trace (of these parts of its key, if given), read kindly or strictly."""
         found = []
-        for part, sub_trace in tracer.sub_traces(seen).items():
+        for part, sub_trace in tracer.sub_traces(seen, parts).items():
             if parts is None or part in parts:
                 for segment in tracer.segments(sub_trace, as_of):
                     stretch = Stretch(tracer, part, segment, as_of)

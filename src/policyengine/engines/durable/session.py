@@ -33,13 +33,13 @@ from policyengine.semantics.ir import Modality
 from policyengine.values import day_number, day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
     from policyengine.engines.cases import Case, Event
     from policyengine.engines.durable.compile import CompiledSubject
-    from policyengine.engines.durable.journal import Identity
+    from policyengine.engines.durable.journal import Enrolled, Identity
     from policyengine.engines.findings import Finding
     from policyengine.semantics.ir import Book
     from policyengine.vocabulary.terms import Subject
@@ -74,12 +74,16 @@ class EventRefusedError(ValueError):
     """An event that the session cannot take; the message is Chinese. Nothing was changed."""
 
 
+class EventKnownError(EventRefusedError):
+    """The very event is in the journal since before it was opened this time: it is only being sent again."""
+
+
 @dataclass(slots=True)
 class _Live:
     """A subject in memory."""
 
     case: Case
-    above: tuple[Identity, ...]
+    compiled: CompiledBook
     trace: list[Event]
     latest: int
     alerts: set[tuple[str, str, str]]  # rule, part of its key, event
@@ -94,35 +98,46 @@ class _Live:
 class Session:
     """Judges events as they come.
 
-    With a `journal` path a session can be stopped at any instant and opened again, with the same verdicts and the
-    same standing alerts. If the rule book changed in between, alerts are worked out anew.
+    `book` is the one book of all subjects, or gives the book of a layer. With a `journal` path a session can be
+    stopped at any instant and opened again, with the same verdicts and the same standing alerts. If a rule book
+    changed in between, alerts are worked out anew.
     """
 
-    def __init__(self, book: Book, journal: Path | None = None, *, most: int = 256) -> None:
-        self._compiled = CompiledBook(book)
-        self._book = book
+    def __init__(
+        self, book: Book | Callable[[str], Book], journal: Path | None = None, *, most: int = 256
+    ) -> None:
+        self._book_of = book if callable(book) else lambda _: book
+        self._compiled: dict[str, CompiledBook] = {}
         self._journal = Journal(journal)
         self._most = most
         self._live: OrderedDict[Identity, _Live] = OrderedDict()
         self._clock = int(self._journal.recall("clock") or 0)
-        if self._journal.recall("book") not in {None, book.fingerprint}:
+        changed = [layer for layer in self._journal.layers() if not self._is_known(layer)]
+        if changed:
             self._judge_anew()
-        self._journal.remember("book", book.fingerprint)
+        for layer in changed:
+            self._remember(layer)
 
     @property
     def clock(self) -> int:
         """The day to which the session was advanced (days since 1970-01-01); 0 before that."""
         return self._clock
 
-    def enrol(self, case: Case, above: Iterable[Identity] = ()) -> list[Alert]:
+    def enrol(self, case: Case, above: Iterable[Identity] = (), layer: str = "") -> list[Alert]:
         """Take in a subject with its facts, or its facts anew. Events of the subjects `above` stand in its trace.
 
-        Events in `case.trace` are not read: they are fed.
+        It is judged by the book of its `layer`. Events in `case.trace` are not read: they are fed.
         """
+        bare, owners = replace(case, trace=()), frozenset(above)
+        identity = (case.subject, case.id)
+        if self._journal.case(identity) == (bare, owners, layer):
+            return []
         with self._together():
-            self._journal.put_case(replace(case, trace=()), above)
-            self._live.pop((case.subject, case.id), None)
-            live = self._load((case.subject, case.id))
+            self._journal.put_case(bare, owners, layer)
+            if layer not in self._compiled:
+                self._remember(layer)
+            self._live.pop(identity, None)
+            live = self._load(identity)
             return self._look(live, self._event_rules(live)) if live.trace or live.alerts else []
 
     def feed(self, subject: Subject, subject_id: str, event: Event) -> list[Alert]:
@@ -130,6 +145,7 @@ class Session:
 
         Raises:
             EventRefusedError: if nobody was enrolled to whom the event could matter, or the id came before.
+            EventKnownError: if the same event stood in the journal when it was opened.
 
         """
         identity = (subject, subject_id)
@@ -138,7 +154,10 @@ class Session:
             raise EventRefusedError(f"{subject}“{subject_id}”未登记，事件“{event.id}”无处可归")
         with self._together():
             if not self._journal.put_event(identity, event):
-                raise EventRefusedError(f"{subject}“{subject_id}”的事件编号“{event.id}”重复")
+                known = self._journal.came_before_this_run(identity, event)
+                raise (EventKnownError if known else EventRefusedError)(
+                    f"{subject}“{subject_id}”的事件编号“{event.id}”重复"
+                )
             return [alert for one in concerned for alert in self._hear(one, event)]
 
     def advance(self, day: date) -> list[Alert]:
@@ -155,16 +174,28 @@ class Session:
     def verdicts(self, as_of: date | None = None) -> Iterator[Finding]:
         """Give the finding of every enrolled subject and rule, as an evaluation on that day would.
 
-        Parameters are those of the session's book. Without a day it is the clock's, or else the book's.
+        Parameters are those of the session's books. Without a day it is the clock's, or else the book's.
         """
-        day = (day_of(self._clock) if self._clock else self._book.as_of) if as_of is None else as_of
-        book = replace(self._book, as_of=day)
+        for _, findings in self.verdicts_by_layer(as_of):
+            yield from findings
+
+    def verdicts_by_layer(self, as_of: date | None = None) -> Iterator[tuple[str, list[Finding]]]:
+        """Give the same, subject by subject, each with the layer whose book judged it."""
+        day = day_of(self._clock) if as_of is None and self._clock else as_of
         for identity in self._journal.identities():
-            yield from self._judge(identity, book)
+            found = self._journal.case(identity)
+            if found is not None:
+                yield found[2], self._judge(found, day)
+
+    def books(self) -> Iterator[Book]:
+        """Give the book of each layer that has subjects."""
+        for layer in self._journal.layers():
+            yield self._book(layer).book
 
     def conclude(self, subject: Subject, subject_id: str, as_of: date) -> list[Finding]:
         """Give the last findings of a subject and strike it, with its events, from the session."""
-        findings = self._judge((subject, subject_id), replace(self._book, as_of=as_of))
+        found = self._journal.case((subject, subject_id))
+        findings = [] if found is None else self._judge(found, as_of)
         with self._together():
             self._journal.drop((subject, subject_id))
             self._live.pop((subject, subject_id), None)
@@ -180,7 +211,8 @@ class Session:
     def close(self) -> None:
         """Close the journal and give the engine's memory back."""
         self._journal.close()
-        self._compiled.close()
+        for one in self._compiled.values():
+            one.close()
 
     @contextmanager
     def _together(self) -> Iterator[None]:
@@ -194,12 +226,23 @@ class Session:
             raise
         self._journal.commit()
 
-    def _judge(self, identity: Identity, book: Book) -> list[Finding]:
-        found = self._journal.case(identity)
-        if found is None:
-            return []
-        case, above = found
-        return judge(self._compiled, book, replace(case, trace=tuple(self._trace(identity, above))))
+    def _book(self, layer: str) -> CompiledBook:
+        if layer not in self._compiled:
+            self._compiled[layer] = CompiledBook(self._book_of(layer))
+        return self._compiled[layer]
+
+    def _is_known(self, layer: str) -> bool:
+        return self._journal.recall(f"book {layer}") == self._book(layer).book.fingerprint
+
+    def _remember(self, layer: str) -> None:
+        self._journal.remember(f"book {layer}", self._book(layer).book.fingerprint)
+
+    def _judge(self, enrolled: Enrolled, as_of: date | None) -> list[Finding]:
+        case, above, layer = enrolled
+        compiled = self._book(layer)
+        book = compiled.book if as_of is None else replace(compiled.book, as_of=as_of)
+        trace = tuple(self._trace((case.subject, case.id), above))
+        return judge(compiled, book, replace(case, trace=trace))
 
     def _trace(self, identity: Identity, above: Iterable[Identity]) -> list[Event]:
         events = [event for one in (identity, *above) for event in self._journal.events(one)]
@@ -213,11 +256,12 @@ class Session:
         if live is None:
             found = self._journal.case(identity)
             assert found is not None  # noqa: S101 -- asked before
-            case, above = found
+            case, above, layer = found
             trace = self._trace(identity, above)
             latest = max((one.day for one in trace), default=0)
             alerts, deadlines = self._journal.alerts(identity), self._journal.deadlines(identity)
-            live = self._live[identity] = _Live(case, above, trace, latest, alerts, deadlines)
+            live = _Live(case, self._book(layer), trace, latest, alerts, deadlines)
+            self._live[identity] = live
         self._live.move_to_end(identity)
         while len(self._live) > self._most:
             self._live.popitem(last=False)
@@ -247,26 +291,26 @@ class Session:
     def _touched(self, live: _Live, event: Event) -> Wanted:
         """Give the rules to which an event may matter, and the part of the key in which it stands."""
         wanted: dict[str, frozenset[str] | None] = {}
-        for one in self._compiled.subject(live.case.subject).rules:
+        for one in live.compiled.subject(live.case.subject).rules:
             if one.tracer is not None and event.type in one.tracer.types:
                 part = one.tracer.part_of(event)
                 wanted[one.rule.id] = None if part is None else frozenset({part})
         return wanted
 
     def _event_rules(self, live: _Live) -> Wanted:
-        rules = self._compiled.subject(live.case.subject).rules
+        rules = live.compiled.subject(live.case.subject).rules
         return {one.rule.id: None for one in rules if one.tracer is not None}
 
     def _look(self, live: _Live, wanted: Wanted) -> list[Alert]:
         """Judge some event rules of one subject, or parts of them, and tell what changed."""
         if not wanted:
             return []
-        subject = self._compiled.subject(live.case.subject)
+        subject = live.compiled.subject(live.case.subject)
         day = self._day(live)
         if day not in live.claims:
             live.claims = {day: subject.ask({**live.case.values, AS_OF: day})}
         case = replace(live.case, trace=tuple(live.trace))
-        asked = ask_patterns(self._compiled, subject, live.claims[day], case, day, wanted)
+        asked = ask_patterns(live.compiled, subject, live.claims[day], case, day, wanted)
         found: set[tuple[str, str, str]] = set()
         deadlines: dict[tuple[str, str], int] = {}
         for place, one in asked.items():

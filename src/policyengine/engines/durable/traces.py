@@ -84,6 +84,7 @@ class Tracer:
         self.pattern = pattern
         self.selectors = selectors_of(pattern)
         self.types = frozenset(name for one in self.selectors for name in one.events)
+        self._is_plain = all(one.condition == ALWAYS for one in self.selectors)
         self._width = len(set(pattern.key))
         self.limit = None if pattern.limit is None else number_of(pattern.limit.amount)
         self.times = 1 if pattern.times is None else number_of(pattern.times)
@@ -97,22 +98,24 @@ class Tracer:
             for name in self.types
         }
 
-    def sub_traces(self, seen: Sequence[Seen]) -> dict[str, list[Seen]]:
+    def sub_traces(self, seen: Sequence[Seen], only: frozenset[str] | None = None) -> dict[str, list[Seen]]:
         """Split the relevant events by the key, each part by time, under the text of its key.
 
-        Without a key there is exactly one part, the empty text.
+        Without a key there is exactly one part, the empty text. With `only`, these parts alone.
         """
-        relevant = [one for one in seen if self._is_relevant(one)]
         if not self._width:
-            return {"": relevant}
+            return {"": [one for one in seen if self._is_relevant(one)]}
         whole: dict[str, list[Seen]] = {}
         partly: list[Seen] = []
-        for one in relevant:
+        for one in seen:
+            if one.event.type not in self.types:
+                continue
             part = self.part_of(one.event)
-            if part is None:
-                partly.append(one)
-            else:
-                whole.setdefault(part, []).append(one)
+            if (only is None or part is None or part in only) and self._is_relevant(one):
+                if part is None:
+                    partly.append(one)
+                else:
+                    whole.setdefault(part, []).append(one)
         if not partly:
             return whole
         return {
@@ -234,7 +237,9 @@ class Tracer:
         )
 
     def _is_relevant(self, one: Seen) -> bool:
-        return one.event.type in self.types and any(
+        if one.event.type not in self.types:
+            return False
+        return self._is_plain or any(
             one.event.type in selector.events and one.meets(selector.condition) is not False
             for selector in self.selectors
         )

@@ -5,7 +5,8 @@ A line is one object, with Chinese keys or their ASCII twins; fields of the even
     {"对象": "网点", "对象编号": "W1", "编号": "E1", "时间": "2025-06-01 09:00:00", "事件": "业务受理", "岗位": "综合"}
     {"评估日": "2025-07-01"}
 
-The second kind moves the clock (`as_of`). Out come objects whose `类型` is 违反, 撤回 or 隔离.
+The second kind moves the clock (`as_of`). Out come objects whose `类型` is 违反, 撤回 or 隔离, and 已收 for an event that
+stood in the journal already when it was opened: whoever resumes may send everything again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any as _Untyped
 
 from policyengine.diagnostics import did_you_mean
 from policyengine.engines.cases import Event
-from policyengine.engines.durable.session import EventRefusedError
+from policyengine.engines.durable.session import EventKnownError, EventRefusedError
 from policyengine.values import (
     Kind,
     ValueRefusedError,
@@ -47,8 +48,13 @@ _TWINS = {
     "event": "事件",
     "type": "事件",
     "as_of": "评估日",
+    # The headers of the table of events, so that its rows can be sent as they are.
+    "事件编号": "编号",
+    "发生时间": "时间",
+    "time": "时间",
+    "recorded_at": "登记时间",
 }
-_OWN = ("对象", "对象编号", "编号", "时间", "事件")
+_OWN = ("对象", "对象编号", "编号", "时间", "登记时间", "事件")
 _KINDS: dict[Kind, tuple[type, ...]] = {
     Kind.BOOLEAN: (bool, str),
     Kind.INTEGER: (int, float, str),
@@ -72,19 +78,27 @@ def watch(
     Events after the day `until` are quarantined; without one, the future is not judged.
     """
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = _object(line)
-            if "评估日" in row and "事件" not in row:
-                alerts = session.advance(_day(row["评估日"]))
-            else:
-                subject, identity, event = read_event(row, vocabulary, until=until)
-                alerts = session.feed(subject, identity, event)
-        except (_QuarantinedError, EventRefusedError, ValueRefusedError) as error:
-            yield {"类型": "隔离", "行": number, "原因": str(error), "内容": line.strip()}
+        yield from take(session, vocabulary, number, line, until=until)
+
+
+def take(
+    session: Session, vocabulary: Vocabulary, number: int, line: str, *, until: date | None = None
+) -> list[Row]:
+    """Feed one line, of which `number` is the place in its stream, and give what comes of it."""
+    if not line.strip():
+        return []
+    try:
+        row = _object(line)
+        if "评估日" in row and "事件" not in row:
+            alerts = session.advance(_clock(row, until))
         else:
-            yield from (_row(alert) for alert in alerts)
+            subject, identity, event = read_event(row, vocabulary, until=until)
+            alerts = session.feed(subject, identity, event)
+    except EventKnownError:
+        return [{"类型": "已收", "行": number}]
+    except (_QuarantinedError, EventRefusedError, ValueRefusedError) as error:
+        return [{"类型": "隔离", "行": number, "原因": str(error), "内容": line.strip()}]
+    return [row_of(alert) for alert in alerts]
 
 
 def read_event(row: Row, vocabulary: Vocabulary, *, until: date | None = None) -> tuple[Subject, str, Event]:
@@ -99,6 +113,8 @@ def read_event(row: Row, vocabulary: Vocabulary, *, until: date | None = None) -
     if row.get("对象", of.subject.value) != of.subject.value:
         raise _QuarantinedError(f"事件“{of.name}”属于{of.subject}，不属于“{row['对象']}”")
     at = second_number(parse_moment(_text(row, "时间")))
+    if row.get("登记时间") and second_number(parse_moment(_text(row, "登记时间"))) < at:
+        raise _QuarantinedError("登记时间早于发生时间，先后颠倒")
     event = Event(name, of.name, at, _fields(row, of, vocabulary))
     if until is not None and event.day > day_number(until):
         raise _QuarantinedError(f"事件“{name}”的时间“{row['时间']}”晚于评估日 {until.isoformat()}")
@@ -125,10 +141,14 @@ def _text(row: Row, name: str) -> str:
     return found.strip()
 
 
-def _day(value: object) -> date:
-    if not isinstance(value, str):
+def _clock(row: Row, until: date | None) -> date:
+    written = row["评估日"]
+    if not isinstance(written, str):
         raise _QuarantinedError("“评估日”应写成 2025-02-01 的样子")
-    return parse_date(value)
+    day = parse_date(written)
+    if until is not None and day > until:
+        raise _QuarantinedError(f"“{written}”晚于评估日 {until.isoformat()}，时钟不能走到它之后")
+    return day
 
 
 def _type(name: str, vocabulary: Vocabulary) -> EventType:
@@ -179,7 +199,8 @@ def _value(written: object, term: EventTerm) -> Value:
     return value
 
 
-def _row(alert: Alert) -> Row:
+def row_of(alert: Alert) -> Row:
+    """Write an alert as a row for JSON."""
     return {
         "类型": alert.kind.value,
         "对象": alert.subject.value,
