@@ -10,13 +10,14 @@ import polars as pl
 from policyengine.engines.cases import Case, Event
 from policyengine.engines.columnar.expressions import stored_type, stored_value
 from policyengine.engines.columnar.tables import Tables
+from policyengine.semantics.ir import Modality
 from policyengine.values import Kind
 from policyengine.vocabulary.terms import ABOVE, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from policyengine.semantics.ir import Book
+    from policyengine.semantics.ir import Book, Rule
     from policyengine.values import Type, Value
     from policyengine.vocabulary.terms import Vocabulary
 
@@ -168,7 +169,10 @@ def _own(case: Case, subject: Subject, vocabulary: Vocabulary) -> dict[str, Valu
 
 
 def _adjusted(book: Book) -> Book:
-    """The same book with other values: numbers one higher, sets emptied."""
+    """The same book with other values (numbers one higher, sets emptied) and other rules.
+
+    The first rule is not taken over, the second is raised or lowered, the third applies only where the second does.
+    """
     parameters = {}
     for name, parameter in book.parameters.items():
         value = parameter.value
@@ -181,7 +185,18 @@ def _adjusted(book: Book) -> Book:
                 value = not value
         current = replace(parameter.current, value=value)
         parameters[name] = replace(parameter, current=current, history=(current,))
-    return replace(book, layer=LAYERS[1], parameters=parameters)
+    return replace(book, layer=LAYERS[1], parameters=parameters, rules=_other_rules(book.rules))
+
+
+def _other_rules(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    if len(rules) < 2:
+        return rules
+    _, second, *others = rules
+    other = Modality.SHOULD if second.modality is Modality.SHALL else Modality.SHALL
+    changed = [replace(second, modality=other)]
+    if others and others[0].subject is second.subject:
+        changed.append(replace(others.pop(0), applies=second.applies))
+    return (*changed, *others)
 
 
 def _series(values: Iterable[Value | None], of: Type) -> pl.Series:

@@ -63,7 +63,7 @@ def _assert_country_agrees(country):
     assert _counts(found.counts) == Counter((one.rule, one.province, one.verdict) for one in said.values())
     assert _owed(found.due) == _owed_by(said.values(), book)
     assert dict(found.outlets.select("outlet_id", "conclusion").rows()) == _conclusions(
-        country, said.values(), book
+        country, said.values()
     )
     shown = evaluate_tables(country.books, country.tables()).verdicts
     few = (Verdict.FAIL, Verdict.UNDETERMINED)
@@ -110,9 +110,14 @@ def _owed_by(findings, book):
     )
 
 
-def _conclusions(country, findings, book):
+def _conclusions(country, findings):
     """The roll-up, outlet by outlet."""
-    shall = {rule.id for rule in book.rules if rule.modality is Modality.SHALL}
+    shall = {
+        (layer, rule.id)
+        for layer, book in country.books.items()
+        for rule in book.rules
+        if rule.modality is Modality.SHALL
+    }
     outlets = {one.id: one for one in country.entities if one.subject is Subject.OUTLET}
     verdicts = {id_: set() for id_ in outlets}
     for one in findings:
@@ -121,7 +126,8 @@ def _conclusions(country, findings, book):
             concerns = one.outlet_id == id_ or (
                 one.subject is Subject.INSTITUTION and one.subject_id == above
             )
-            if one.rule in shall and concerns:
+            # A case has its layer for a province.
+            if (one.province, one.rule) in shall and concerns:
                 verdicts[id_].add(one.verdict)
     return {
         id_: "不合格" if Verdict.FAIL in some else "待核实" if Verdict.UNDETERMINED in some else "合格"

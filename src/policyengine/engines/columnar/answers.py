@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,12 +11,15 @@ import polars as pl
 from policyengine.engines.columnar import calendar, evidence
 from policyengine.engines.columnar.blame import Blame
 from policyengine.engines.columnar.compute import computed
+from policyengine.engines.columnar.edges import is_plain, plain_answer
 from policyengine.engines.columnar.patterns import MET, VIOLATED, Reading
 from policyengine.engines.columnar.selection import Selection
 from policyengine.engines.columnar.traces import UNIT
 from policyengine.semantics.reads import fields_read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from policyengine.engines.columnar.traces import View
     from policyengine.semantics.ir import Pattern, Selector
     from policyengine.vocabulary.terms import Subject
@@ -23,37 +27,47 @@ if TYPE_CHECKING:
 NOTHING, HOLDS, BROKEN, UNKNOWN = 0, 1, 2, 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """The answers of a pattern.
 
     level: what its units are. codes: for each unit NOTHING (no activation is met or violated), HOLDS, BROKEN or
-    UNKNOWN. activations: as `Reading.activations` gives them, without those of unknown units. missing: `_u` and
-    `fields`, the sorted names of event fields, for unknown units.
+    UNKNOWN. missing: `_u` and `fields`, the sorted names of event fields, for unknown units. owes: whether something
+    may be due.
     """
 
     level: Subject
     codes: pl.Series
-    activations: pl.DataFrame
     missing: pl.DataFrame
+    owes: bool
+    work_out: Callable[[], pl.DataFrame]
+
+    @cached_property
+    def activations(self) -> pl.DataFrame:
+        """Give the activations as `Reading.activations` does, without those of unknown units."""
+        return self.work_out()
 
 
 def answer(view: View, pattern: Pattern) -> Answer:
     """Judge all traces of a view by a pattern, kindly and (if that can differ) strictly."""
     level = view.level_of_pattern(pattern)
     selection = Selection(view, pattern, level)
+    missing = pl.DataFrame(schema={UNIT: pl.get_index_type(), "fields": pl.List(pl.String)})
+    if is_plain(view, pattern, level):
+        told = plain_answer(view, pattern, level)
+        codes = told["raised"].cast(pl.UInt8) * HOLDS + told["broken"].cast(pl.UInt8) * (BROKEN - HOLDS)
+        return Answer(level, codes, missing, owes=False, work_out=Reading(selection, kind=True).activations)
     units = view.units(level).height
     activations = Reading(selection, kind=True).activations()
     codes = _codes(activations, units)
     doubtful = [one for one in _judged(pattern) if _reads_optional(one, view)]
-    missing = pl.DataFrame(schema={UNIT: pl.get_index_type(), "fields": pl.List(pl.String)})
     if doubtful:
         strict = _codes(Reading(selection, kind=False).activations(), units)
         codes = codes.set((codes != BROKEN) & (codes != strict), UNKNOWN)
         unknown = (codes == UNKNOWN).arg_true().cast(pl.get_index_type())
         activations = activations.filter(~pl.col(UNIT).is_in(unknown.implode()))
         missing = _missing(selection, doubtful, unknown)
-    return Answer(level, codes, activations, missing)
+    return Answer(level, codes, missing, owes=True, work_out=lambda: activations)
 
 
 def details(found: Answer, units: pl.Series) -> pl.DataFrame:

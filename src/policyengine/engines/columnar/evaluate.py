@@ -33,9 +33,9 @@ from policyengine.vocabulary.terms import Subject
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from policyengine.engines.columnar.plans import Plan
+    from policyengine.engines.columnar.plans import Plan, Variant
     from policyengine.engines.columnar.tables import Tables
-    from policyengine.semantics.ir import Book, Rule
+    from policyengine.semantics.ir import Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def evaluate_tables(
     store = _load(plans, tables)
     for plan in plans:
         for subject in subjects:
-            if subject is Subject.OUTLET or plan.rules_of(subject):
+            if subject is Subject.OUTLET or plan.variants_of(subject):
                 frame = subject_frame(plan, subject, tables, all_layers=len(plans) == 1)
                 view = View(plan, subject, frame, store)
                 _judge_frame(view, waivers, labels, found, keep_all=keep_all, explain=explain)
@@ -110,7 +110,7 @@ def _check_layers(frame: pl.LazyFrame, books: Mapping[str, Book], subject: Subje
 
 
 def _load(plans: list[Plan], tables: Tables) -> EventStore:
-    rules = [rule for plan in plans for rule in plan.book.rules if rule.subject in tables.subjects]
+    rules = [one.rule for plan in plans for one in plan.variants if one.rule.subject in tables.subjects]
     if not plans:
         return EventStore({})
     return load_events(tables.events, rules, plans[0].book.vocabulary, plans[0].words.as_of)
@@ -121,34 +121,40 @@ def _judge_frame(
 ) -> None:
     """Judge the rows of one subject by every rule, and keep what is to be told."""
     frame, plan = view.frame, view.plan
-    rules = plan.rules_of(view.subject)
+    variants = plan.variants_of(view.subject)
     waived = _waived_rows(frame, waivers)
     codes: list[pl.Series] = []
-    for rule in rules:
-        judged = _judge(rule, view, waived.get(rule.id))
-        codes.append(judged.codes.alias(rule.id))
+    for variant in variants:
+        judged = _judge(variant, view, waived.get(variant.rule.id))
+        codes.append(judged.codes.alias(str(variant.place)))
         found.verdicts.append(verdict_rows(judged, plan, frame, labels, keep_all=keep_all, explain=explain))
         found.due += _due_rows(judged, frame, labels)
-    found.counts += count_verdicts(codes, rules, frame["province"], _counts_schema(labels))
+    found.counts += count_verdicts(
+        codes, [one.rule for one in variants], frame["province"], _counts_schema(labels)
+    )
     found.severities.add(
         view.subject,
         frame,
-        [one for one, rule in zip(codes, rules, strict=True) if rule.modality is Modality.SHALL],
+        [one for one, made in zip(codes, variants, strict=True) if made.rule.modality is Modality.SHALL],
     )
 
 
-def _judge(rule: Rule, view: View, waived: pl.Series | None) -> Judged:
+def _judge(variant: Variant, view: View, waived: pl.Series | None) -> Judged:
+    rule = variant.rule
     if not isinstance(rule.requires, Pattern):
-        return Judged(rule, _excused(view.frame[code_column(rule)], waived), waived)
+        return Judged(variant, _excused(view.frame[code_column(variant)], waived), waived)
     answered = answer(view, rule.requires)
     units = view.unit_of_row(answered.level)
     told = answered.codes if answered.level is view.subject else answered.codes.gather(units)
+    code = _event_code(rule.modality)
+    if variant.elsewhere is not None:
+        code = pl.when(~variant.elsewhere).then(code)
     codes = (
-        view.frame.select(pl.col(applies_column(rule)).alias("applies"))
+        view.frame.select(pl.col(applies_column(variant)).alias("applies"), "layer")
         .with_columns(told.alias("told"))
-        .select(_event_code(rule.modality).alias(rule.id))[rule.id]
+        .select(code.alias(rule.id))[rule.id]
     )
-    return Judged(rule, _excused(codes, waived), waived, answered, units)
+    return Judged(variant, _excused(codes, waived), waived, answered, units)
 
 
 def _event_code(modality: Modality) -> pl.Expr:
@@ -171,7 +177,9 @@ def _byte(verdict: Verdict) -> pl.Expr:
 
 
 def _excused(codes: pl.Series, waived: pl.Series | None) -> pl.Series:
-    return codes if waived is None else codes.set(waived, CODES[Verdict.NOT_APPLICABLE])
+    if waived is None:
+        return codes
+    return codes.set(waived & codes.is_not_null(), CODES[Verdict.NOT_APPLICABLE])
 
 
 def _waived_rows(frame: pl.DataFrame, waivers: pl.DataFrame | None) -> dict[str, pl.Series]:
@@ -192,25 +200,25 @@ def _waived_rows(frame: pl.DataFrame, waivers: pl.DataFrame | None) -> dict[str,
 
 def _due_rows(judged: Judged, frame: pl.DataFrame, labels: Labels) -> Iterator[pl.DataFrame]:
     """Give the open obligations of a rule on each row that it applies to."""
-    if judged.answer is None or judged.units is None:
+    if judged.answer is None or judged.units is None or not judged.answer.owes:
         return
     owed = judged.answer.activations.filter(pl.col("due").is_not_null()).select(UNIT, "event", "due")
     if not owed.height:
         return
-    hidden = (~frame[applies_column(judged.rule)]).fill_null(value=False)
+    hidden = (~frame[applies_column(judged.variant)]).fill_null(value=False) | judged.codes.is_null()
     if judged.waived is not None:
         hidden |= judged.waived
     rows = frame.select("id", "outlet_id", "province").with_columns(judged.units.alias(UNIT)).filter(~hidden)
-    schema = _due_schema(labels)
+    schema, rule = _due_schema(labels), judged.variant.rule
     yield (
         rows.join(owed, on=UNIT, maintain_order="left")
         .select(
-            subject=pl.lit(judged.rule.subject.value, dtype=SUBJECT_TYPE),
+            subject=pl.lit(rule.subject.value, dtype=SUBJECT_TYPE),
             subject_id="id",
             outlet_id="outlet_id",
             province="province",
-            rule=pl.lit(judged.rule.id, dtype=labels.rules),
-            clause=pl.lit(judged.rule.clause, dtype=labels.clauses),
+            rule=pl.lit(rule.id, dtype=labels.rules),
+            clause=pl.lit(rule.clause, dtype=labels.clauses),
             event="event",
             day=pl.col("due").cast(pl.Int32).cast(pl.Date),
         )

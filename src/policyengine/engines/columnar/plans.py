@@ -1,4 +1,4 @@
-"""Layers that share one plan: books that differ in nothing but the values of parameters."""
+"""Layers that share one plan: parameters that differ by layer are columns, and each rule knows its layers."""
 
 from __future__ import annotations
 
@@ -37,10 +37,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """One structure of rules for some layers.
+class Variant:
+    """A rule as some layers have it. Layers that raise or tighten a rule have another variant of the same id.
 
-    book: any of their books, for everything but the values of parameters.
+    layers: those that have it; None stands for all layers of the plan. place: its place in the plan.
+    """
+
+    rule: Rule
+    layers: tuple[str, ...] | None
+    place: int
+
+    @property
+    def elsewhere(self) -> pl.Expr | None:
+        """Tell the rows that are judged without this variant; None if there are none."""
+        return None if self.layers is None else ~pl.col("layer").is_in(list(self.layers))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rules of some layers, judged in one pass.
+
+    book: any of their books, for the vocabulary and the derived terms, on which they agree.
     parameters: one row a layer: `layer` and a column for each parameter on which the layers differ.
     """
 
@@ -48,10 +65,11 @@ class Plan:
     book: Book
     words: Words
     parameters: pl.DataFrame
+    variants: tuple[Variant, ...]
 
-    def rules_of(self, subject: Subject) -> tuple[Rule, ...]:
-        """Give the rules of a subject in the order of the book."""
-        return tuple(rule for rule in self.book.rules if rule.subject is subject)
+    def variants_of(self, subject: Subject) -> tuple[Variant, ...]:
+        """Give the rules of a subject in the order of the books."""
+        return tuple(one for one in self.variants if one.rule.subject is subject)
 
     def definitions_of(self, rules: Iterable[Rule]) -> tuple[Definition, ...]:
         """Give the derived terms that rules read, each after those it reads."""
@@ -73,37 +91,56 @@ class Plan:
 
 
 def plans_of(books: Mapping[str, Book]) -> list[Plan]:
-    """Group layers by the structure of their books."""
-    groups: dict[object, dict[str, Book]] = {}
+    """Group layers; those of one group agree on derived terms and on the types of parameters that they share."""
+    groups: list[dict[str, Book]] = []
     for layer, book in books.items():
-        groups.setdefault(_structure(book), {})[layer] = book
-    return [_plan(group) for group in groups.values()]
+        group = next((one for one in groups if all(_agree(book, other) for other in one.values())), None)
+        if group is None:
+            group = {}
+            groups.append(group)
+        group[layer] = book
+    return [_plan(group) for group in groups]
 
 
-def _structure(book: Book) -> object:
+def _agree(one: Book, two: Book) -> bool:
+    shared = one.parameters.keys() & two.parameters.keys()
     return (
-        book.as_of,
-        tuple((one.name, one.subject, one.type, one.body) for one in book.definitions),
-        tuple(
-            (one.id, one.subject, one.modality, one.clause, one.applies, one.requires) for one in book.rules
-        ),
-        frozenset((one.name, one.type) for one in book.parameters.values()),
+        one.as_of == two.as_of
+        and _derived(one) == _derived(two)
+        and all(one.parameters[name].type == two.parameters[name].type for name in shared)
     )
+
+
+def _derived(book: Book) -> object:
+    return tuple((one.name, one.subject, one.type, one.body) for one in book.definitions)
 
 
 def _plan(group: Mapping[str, Book]) -> Plan:
     book = next(iter(group.values()))
     constants, varying = {}, {"layer": pl.Series(list(group), dtype=pl.String)}
-    for name, parameter in book.parameters.items():
-        values = [one.parameters[name].value for one in group.values()]
-        if all(value == values[0] for value in values):
-            constants[name] = values[0]
+    for name in dict.fromkeys(name for one in group.values() for name in one.parameters):
+        # A layer that has no such parameter has no rule that reads it.
+        had = {layer: one.parameters[name] for layer, one in group.items() if name in one.parameters}
+        first = next(iter(had.values()))
+        if all(one.value == first.value for one in had.values()):
+            constants[name] = first.value
         else:
-            varying[parameter_column(name)] = pl.Series(
-                [stored_value(value, parameter.type) for value in values], dtype=stored_type(parameter.type)
-            )
+            values = [stored_value(had[layer].value, first.type) if layer in had else None for layer in group]
+            varying[parameter_column(name)] = pl.Series(values, dtype=stored_type(first.type))
     words = Words(day_number(book.as_of), constants, _sizes(book, constants))
-    return Plan(tuple(group), book, words, pl.DataFrame(varying))
+    return Plan(tuple(group), book, words, pl.DataFrame(varying), _variants(group))
+
+
+def _variants(group: Mapping[str, Book]) -> tuple[Variant, ...]:
+    found: dict[object, tuple[Rule, list[str]]] = {}
+    for layer, book in group.items():
+        for rule in book.rules:
+            key = (rule.id, rule.subject, rule.modality, rule.clause, rule.applies, rule.requires)
+            found.setdefault(key, (rule, []))[1].append(layer)
+    return tuple(
+        Variant(rule, None if len(layers) == len(group) else tuple(layers), place)
+        for place, (rule, layers) in enumerate(found.values())
+    )
 
 
 def _sizes(book: Book, constants: Mapping[str, Any]) -> dict[str, int]:

@@ -10,9 +10,14 @@ import polars as pl
 
 from policyengine.engines.columnar import calendar
 from policyengine.engines.columnar.compute import computed
-from policyengine.engines.columnar.expressions import condition_expression, stored_type, value_expression
+from policyengine.engines.columnar.expressions import (
+    condition_expression,
+    parameter_column,
+    stored_type,
+    value_expression,
+)
 from policyengine.engines.columnar.traces import UNIT
-from policyengine.semantics.reads import fields_read, selectors_of
+from policyengine.semantics.reads import fields_read, parameters_read, selectors_of
 
 if TYPE_CHECKING:
     from policyengine.engines.columnar.expressions import Words
@@ -100,7 +105,7 @@ class Selection:
     def with_parameters(self, events: pl.LazyFrame, level: Subject | None = None) -> pl.LazyFrame:
         """Add the parameters that vary by layer, looked up by unit."""
         units = self.view.units(level or self.level)
-        names = [name for name in units.columns if name not in {UNIT, "id", "layer"}]
+        names = [name for name in self._varying if name in units.columns]
         if not names:
             return events
         return events.with_columns(pl.lit(units[name]).gather(pl.col(UNIT)).alias(name) for name in names)
@@ -156,6 +161,10 @@ class Selection:
             .select(self._columns)
             .sort("at")
         )
+
+    @cached_property
+    def _varying(self) -> list[str]:
+        return [parameter_column(name) for name in parameters_read(self.pattern, self.view.plan.book)]
 
     @cached_property
     def _columns(self) -> list[str]:

@@ -19,7 +19,7 @@ from policyengine.vocabulary.terms import ABOVE, Subject
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from policyengine.engines.columnar.plans import Plan
+    from policyengine.engines.columnar.plans import Plan, Variant
     from policyengine.engines.columnar.tables import Tables
     from policyengine.semantics.ir import Condition, Definition, Rule
 
@@ -29,19 +29,20 @@ _MOST_SLICES = 200
 IDENTITY = ("id", "outlet_id", "province", "layer")
 
 
-def code_column(rule: Rule) -> str:
-    """Name the column with the verdicts of a rule of facts."""
-    return f"结论·{rule.id}"
+def code_column(variant: Variant) -> str:
+    """Name the column with the verdicts of a rule of facts; null where a row's layer does not have it so."""
+    return f"结论·{variant.place}"
 
 
-def applies_column(rule: Rule) -> str:
+def applies_column(variant: Variant) -> str:
     """Name the column that says whether a rule of events applies."""
-    return f"适用·{rule.id}"
+    return f"适用·{variant.place}"
 
 
 def subject_frame(plan: Plan, subject: Subject, tables: Tables, *, all_layers: bool) -> pl.DataFrame:
     """Read the rows of a plan's layers once and judge them by every rule of facts."""
-    rules = plan.rules_of(subject)
+    variants = plan.variants_of(subject)
+    rules = [one.rule for one in variants]
     frame = tables.subjects[subject]
     if not all_layers:
         frame = frame.filter(pl.col("layer").is_in(list(plan.layers)))
@@ -53,7 +54,7 @@ def subject_frame(plan: Plan, subject: Subject, tables: Tables, *, all_layers: b
         )
     for stage in _stages(plan.definitions_of(rules), plan):
         frame = frame.with_columns(definition_expression(one, plan.words).alias(one.name) for one in stage)
-    judged = scanned(frame.with_columns(_judged(rule, plan) for rule in rules))
+    judged = scanned(frame.with_columns(_judged(one, plan) for one in variants))
     # Counting goes by slices of a province; sources mostly have them together already.
     return (
         judged
@@ -88,12 +89,16 @@ def _byte(verdict: Verdict) -> pl.Expr:
     return pl.lit(CODES[verdict], dtype=pl.UInt8)
 
 
-def _judged(rule: Rule, plan: Plan) -> pl.Expr:
+def _judged(variant: Variant, plan: Plan) -> pl.Expr:
+    rule = variant.rule
     if isinstance(rule.requires, Pattern):
-        return condition_expression(rule.applies, plan.words).alias(applies_column(rule))
+        return condition_expression(rule.applies, plan.words).alias(applies_column(variant))
     applies = None if _always(rule.applies) else condition_expression(rule.applies, plan.words)
     requires = condition_expression(rule.requires, plan.words)
-    return verdict_code(applies, requires, rule.modality).alias(code_column(rule))
+    code = verdict_code(applies, requires, rule.modality)
+    if variant.elsewhere is not None:
+        code = pl.when(~variant.elsewhere).then(code)
+    return code.alias(code_column(variant))
 
 
 def _always(condition: Condition) -> bool:

@@ -81,33 +81,39 @@ def conclusions(severities: Severities) -> pl.DataFrame:
 def count_verdicts(
     codes: Sequence[pl.Series], rules: Sequence[Rule], provinces: pl.Series, schema: dict[str, pl.DataType]
 ) -> Iterator[pl.DataFrame]:
-    """Count verdicts by rule and province. Rows are sorted by province, so a province is one slice."""
+    """Count verdicts by rule and province. Rows are sorted by province, so a province is one slice.
+
+    A row whose code is null is not judged by the rule.
+    """
     if not codes:
         return
     frame = pl.DataFrame(codes)
     counted = [
-        (pl.col(rule.id) == code).sum().cast(pl.Int64).alias(f"{verdict.value}·{rule.id}")
-        for rule in rules
+        (pl.col(one.name) == code).sum().cast(pl.Int64).alias(f"{verdict.value}·{one.name}")
+        for one in codes
         for verdict, code in CODES.items()
         if verdict is not Verdict.PASS
     ]
     start = 0
     for length, province in _runs(provinces):
-        numbers = frame.slice(start, length).select(counted).row(0, named=True)
+        part = frame.slice(start, length)
+        numbers = part.select(counted).row(0, named=True)
         start += length
-        yield _province_counts(rules, province, length, numbers, schema)
+        totals = [length - one.null_count() for one in part]
+        yield _province_counts(frame.columns, rules, province, totals, numbers, schema)
 
 
 def _province_counts(
+    names: Sequence[str],
     rules: Sequence[Rule],
     province: str | None,
-    total: int,
+    totals: Sequence[int],
     numbers: dict[str, int],
     schema: dict[str, pl.DataType],
 ) -> pl.DataFrame:
     rows = []
-    for rule in rules:
-        by_verdict = {verdict: numbers.get(f"{verdict.value}·{rule.id}", 0) for verdict in CODES}
+    for name, rule, total in zip(names, rules, totals, strict=True):
+        by_verdict = {verdict: numbers.get(f"{verdict.value}·{name}", 0) for verdict in CODES}
         by_verdict[Verdict.PASS] = total - sum(by_verdict.values())
         rows += [
             (rule.subject.value, rule.id, rule.modality.value, province, verdict.value, count)
@@ -126,9 +132,8 @@ def _severity(codes: Sequence[pl.Series], height: int) -> pl.Series:
     severity = pl.repeat(_QUALIFIED, height, dtype=pl.UInt8, eager=True).alias("severity")
     for verdict, value in ((Verdict.UNDETERMINED, _TO_BE_CHECKED), (Verdict.FAIL, _UNQUALIFIED)):
         if codes:
-            some = pl.DataFrame(codes).select(pl.any_horizontal(pl.all() == CODES[verdict]).alias("some"))[
-                "some"
-            ]
+            is_so = (pl.all() == CODES[verdict]).fill_null(value=False)
+            some = pl.DataFrame(codes).select(pl.any_horizontal(is_so).alias("some"))["some"]
             severity = severity.set(some, value)
     return severity
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from policyengine.engines.columnar.answers import Answer
-    from policyengine.engines.columnar.plans import Plan
-    from policyengine.semantics.ir import Book, Rule
+    from policyengine.engines.columnar.plans import Plan, Variant
+    from policyengine.semantics.ir import Book
 
 VERDICT_TYPE = pl.Enum([verdict.value for verdict in CODES])
 SUBJECT_TYPE = pl.Enum([subject.value for subject in Subject])
@@ -39,9 +39,12 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdicts of one rule over one frame: `codes` a row, `answer` and `units` (a row's unit) for event rules."""
+    """The verdicts of one rule over one frame: `codes` a row, `answer` and `units` (a row's unit) for event rules.
 
-    rule: Rule
+    A code is null where the row's layer does not have the rule.
+    """
+
+    variant: Variant
     codes: pl.Series
     waived: pl.Series | None
     answer: Answer | None = None
@@ -100,7 +103,7 @@ def _rows(
     unknown: bool,
     explain: bool,
 ) -> pl.DataFrame:
-    rule = judged.rule
+    rule = judged.variant.rule
     rows = frame.select(_columns_read(judged, plan, frame) if explain else ["id", "outlet_id", "province"])[
         places
     ]
@@ -126,7 +129,7 @@ def _rows(
 
 
 def _columns_read(judged: Judged, plan: Plan, frame: pl.DataFrame) -> list[str]:
-    rules = [judged.rule]
+    rules = [judged.variant.rule]
     names = [
         "id",
         "outlet_id",
@@ -135,7 +138,7 @@ def _columns_read(judged: Judged, plan: Plan, frame: pl.DataFrame) -> list[str]:
         *(one.name for one in plan.definitions_of(rules)),
         *plan.varying(rules),
     ]
-    applies = applies_column(judged.rule)
+    applies = applies_column(judged.variant)
     return [*names, applies] if applies in frame.columns else names
 
 
@@ -153,18 +156,18 @@ def _with_details(rows: pl.DataFrame, judged: Judged, places: pl.Series) -> pl.D
 
 
 def _evidence(judged: Judged, plan: Plan) -> pl.Expr:
-    entries = evidence.fact_entries(plan.terms_of([judged.rule]))
+    entries = evidence.fact_entries(plan.terms_of([judged.variant.rule]))
     text = evidence.joined(entries)
     if judged.answer is not None:
         told = evidence.joined([*entries, pl.col("violated"), pl.col("met"), pl.col("due")])
-        text = pl.when(~pl.col(applies_column(judged.rule))).then(text).otherwise(told)
+        text = pl.when(~pl.col(applies_column(judged.variant))).then(text).otherwise(told)
     if judged.waived is not None:
         text = pl.when(pl.col("_waived")).then(pl.lit("{}")).otherwise(text)
     return text
 
 
 def _missing(judged: Judged, plan: Plan) -> pl.Expr:
-    rule = judged.rule
+    rule = judged.variant.rule
     blame = Blame(plan.words, {one.name: one for one in plan.book.definitions})
     if isinstance(rule.requires, Pattern):
         terms = names_of(blame.of_condition(rule.applies))

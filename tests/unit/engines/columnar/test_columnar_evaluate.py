@@ -23,6 +23,7 @@ from policyengine.semantics.ir import (
     Compare,
     Constant,
     DatedValue,
+    Definition,
     Modality,
     Parameter,
     ParameterRef,
@@ -125,14 +126,37 @@ def test_layers_that_differ_in_values_share_one_plan():
     assert told(evaluate_tables(books, tables)) == {("乙", "outlet.staff", "fail")}
 
 
-def test_layers_that_differ_in_rules_get_plans_of_their_own():
-    """A tightened rule is another structure, and only its layer's rows are judged by it."""
+def test_layers_that_differ_in_rules_are_judged_by_their_own():
+    """A rule that a layer adds, raises or does not take over judges the rows of the layers that have it so."""
     more = rule("outlet.trained", Compare(Comparator.EQUAL, STAFF, TRAINED))
-    books = {"000000": book(), "320000": book("320000", rules=(more,))}
+    raised = replace(more, modality=Modality.SHOULD)
+    others = {"320000": (more,), "330000": (raised,)}
+    books = {"000000": book()} | {layer: replace(book(layer), rules=rules) for layer, rules in others.items()}
+    (plan,) = plans_of(books)
+    assert [(one.rule.id, one.layers) for one in plan.variants] == [
+        ("outlet.staff", ("000000",)),
+        ("outlet.trained", ("320000",)),
+        ("outlet.trained", ("330000",)),
+    ]
+    columns = {"在岗人数": [2, 2, 2], "培训人数": [1, 1, 1]}
+    tables = Tables({Subject.OUTLET: rows(["甲", "乙", "丙"], layer=list(books), **columns)})
+    found = evaluate_tables(books, tables)
+    assert told(found) == {("乙", "outlet.trained", "fail"), ("丙", "outlet.trained", "fail")}
+    assert found.outlets["conclusion"].cast(pl.String).to_list() == ["合格", "不合格", "合格"]
+    assert sorted(
+        found.counts.select(pl.col("rule", "modality", "verdict").cast(pl.String), "count").rows()
+    ) == [
+        ("outlet.staff", "应", "pass", 1),
+        ("outlet.trained", "宜", "fail", 1),
+        ("outlet.trained", "应", "fail", 1),
+    ]
+
+
+def test_layers_that_differ_in_derived_terms_get_plans_of_their_own():
+    """What a name stands for must be one thing in a plan."""
+    derived = Definition("人数够", Subject.OUTLET, STAFF.type, STAFF)
+    books = {"000000": book(), "320000": replace(book("320000"), definitions=(derived,))}
     assert [plan.layers for plan in plans_of(books)] == [("000000",), ("320000",)]
-    columns = {"在岗人数": [2, 2], "培训人数": [1, 1]}
-    tables = Tables({Subject.OUTLET: rows(["甲", "乙"], layer=["000000", "320000"], **columns)})
-    assert told(evaluate_tables(books, tables)) == {("乙", "outlet.trained", "fail")}
 
 
 def test_a_layer_without_a_book_is_refused():
