@@ -124,6 +124,5 @@ def _seen(finding: Finding) -> tuple[object, ...]:
 
 
 def _counts(rule: Rule, found: list[Finding]) -> bool:
-    """Whether the finding makes an outlet 不合格 or 待核实."""
-    bad = {Verdict.FAIL, Verdict.UNDETERMINED}
-    return rule.modality is Modality.SHALL and any(one.verdict in bad for one in found)
+    """Whether the finding makes an outlet 不合格."""
+    return rule.modality is Modality.SHALL and any(one.verdict is Verdict.FAIL for one in found)
