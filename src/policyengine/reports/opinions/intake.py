@@ -185,7 +185,11 @@ def _clause(row: _Row, places: Places) -> str:
         if key in places.standard.clauses:
             return key
     # As reports write it, key and title without a blank between them: 五（五）基本要求.
-    near = [key for key in places.standard.clauses if normalise_key(text) == normalise_key(places.standard.clauses[key].label)]
+    near = [
+        key
+        for key in places.standard.clauses
+        if normalise_key(text) == normalise_key(places.standard.clauses[key].label)
+    ]
     if near:
         return near[0]
     helped = did_you_mean(text.split()[0], places.standard.clauses) or wording.PICK
@@ -206,7 +210,9 @@ def _scenario(row: _Row, places: Places, rule: str) -> str:
         return ""
     code = text.split()[0]
     if code not in places.scenarios:
-        named = [one for one, (of, name) in places.scenarios.items() if name == text and (not rule or of == rule)]
+        named = [
+            one for one, (of, name) in places.scenarios.items() if name == text and (not rule or of == rule)
+        ]
         if len(named) > 1:
             return row.refuse(columns.SCENARIO, wording.ambiguous(text))
         if not named:

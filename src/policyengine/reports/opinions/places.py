@@ -51,10 +51,7 @@ def places_of(shelf: Shelf, coverage: Coverage, examples: Sequence[Example]) -> 
         shelf.standard,
         rules,
         {one.sentence.id: one.rules for one in coverage.sentences},
-        {
-            code: (one.rule, one.name)
-            for code, one in zip(scenario_anchors(examples), examples, strict=True)
-        },
+        {code: (one.rule, one.name) for code, one in zip(scenario_anchors(examples), examples, strict=True)},
     )
 
 

@@ -89,9 +89,7 @@ class Round:
 def tally(opinions: tuple[Opinion, ...]) -> Tally:
     """Count opinions."""
     by = [one.decision for one in opinions]
-    return Tally(
-        len(by), by.count(Decision.ACCEPTED), by.count(Decision.PARTLY), by.count(Decision.REJECTED)
-    )
+    return Tally(len(by), by.count(Decision.ACCEPTED), by.count(Decision.PARTLY), by.count(Decision.REJECTED))
 
 
 def read_rounds(root: Path, problems: Problems) -> tuple[Round, ...]:

@@ -109,7 +109,9 @@ def _choices(form: Worksheet, lists: Worksheet, places: Places, last: int) -> No
     ]
     rules = {name: _label(name, one.title) for name, one in places.rules.items()}
     scenarios = sorted(
-        (rules.get(rule, ""), _label(code, name)) for code, (rule, name) in places.scenarios.items() if rule in rules
+        (rules.get(rule, ""), _label(code, name))
+        for code, (rule, name) in places.scenarios.items()
+        if rule in rules
     )
     clauses = [wording.WHOLE, *labels((one.key, one.title) for one in places.standard.clauses.values())]
     stood = {

@@ -57,7 +57,20 @@ def write_excel(path: Path, rounds: Sequence[Round], places: Places) -> None:
     _row(overview, 2, ("轮次", "时间", "征求对象", "收到", "采纳", "部分采纳", "未采纳", "待处理"), bold=True)
     for number, one in enumerate(rounds, 3):
         told = one.tally
-        _row(overview, number, (one.title, one.period, one.asked, told.received, told.accepted, told.partly, told.rejected, told.pending))
+        _row(
+            overview,
+            number,
+            (
+                one.title,
+                one.period,
+                one.asked,
+                told.received,
+                told.accepted,
+                told.partly,
+                told.rejected,
+                told.pending,
+            ),
+        )
     for letter, width in zip("ABCDEFGH", (34, 20, 36, 8, 8, 10, 10, 10), strict=True):
         overview.column_dimensions[letter].width = width
     for number, one in enumerate(rounds, 1):
@@ -90,7 +103,9 @@ def write_word(path: Path, rounds: Sequence[Round], places: Places) -> None:
 def rows_of(one: Round, places: Places) -> Iterator[tuple[str, ...]]:
     """Give the rows of the table, as texts, in the order of the standard."""
     order = {key: number for number, key in enumerate(places.standard.clauses, 1)}
-    for number, each in enumerate(sorted(one.opinions, key=lambda each: (order.get(each.clause, 0), each.number)), 1):
+    for number, each in enumerate(
+        sorted(one.opinions, key=lambda each: (order.get(each.clause, 0), each.number)), 1
+    ):
         yield (
             str(number), _where(each, places), each.text, each.argument, each.proposer,
             str(each.decision or _PENDING), each.decision_reason,

@@ -85,17 +85,29 @@ def _write_all(site: SiteView, folder: Path, progress: Callable[[int, int], None
         if progress:
             progress(number, len(drawn))
     listed = {"title": site.title, "as_of": site.as_of, "fingerprint": site.fingerprint}
-    listing = listed | {"pages": [{"path": page.path, "twin": page.twin, "title": page.title} for page in drawn]}
+    listing = listed | {
+        "pages": [{"path": page.path, "twin": page.twin, "title": page.title} for page in drawn]
+    }
     (folder / MARK).write_text(_json(listing), encoding="utf-8")
     return len(drawn)
 
 
-def _write_page(page: Page, folder: Path, templates: Templates, shared: dict[str, object], site: SiteView) -> None:
+def _write_page(
+    page: Page, folder: Path, templates: Templates, shared: dict[str, object], site: SiteView
+) -> None:
     given = {"page": page.data, **shared, **page.given}
     twin = page.twin.rsplit("/", 1)[-1]
-    text = templates.render(page.template, title=page.title, here=page.section, link=page.link, twin=twin, **given)
+    text = templates.render(
+        page.template, title=page.title, here=page.section, link=page.link, twin=twin, **given
+    )
     (folder / page.path).write_text(text, encoding="utf-8")
-    data = {"page": page.path, "title": page.title, "as_of": site.as_of, "fingerprint": site.fingerprint, "data": page.data}
+    data = {
+        "page": page.path,
+        "title": page.title,
+        "as_of": site.as_of,
+        "fingerprint": site.fingerprint,
+        "data": page.data,
+    }
     (folder / page.twin).write_text(_json(data), encoding="utf-8")
 
 

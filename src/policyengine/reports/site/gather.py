@@ -17,6 +17,7 @@ from policyengine.reports.site.history import check_changelog, read_changelog
 from policyengine.reports.site.model import EngineCount, OpinionView, RoundView, SiteView
 from policyengine.reports.site.overlay_views import layer_view
 from policyengine.reports.site.parameter_views import parameter_views
+from policyengine.reports.site.proof_views import proof_views
 from policyengine.reports.site.results import ENGINES, judge_all
 from policyengine.reports.site.rule_views import Surroundings, definition_view, rule_view
 from policyengine.reports.site.scenario_views import scenario_views
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
         MutationView,
         NightView,
         ParameterView,
-        ProofView,
         ReleaseEntry,
         RuleView,
         ScenarioView,
@@ -52,11 +52,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What may be given besides the book: night runs, mutation results by rule, proofs by layer."""
+    """What may be given besides the book: night runs, mutation results by rule."""
 
     nights: tuple[NightView, ...] = ()
     mutation: Mapping[str, MutationView] | None = None
-    proofs: Callable[[Shelf, date], Mapping[str, ProofView]] | None = None
 
 
 def gather(root: Path, as_of: date, extras: Extras) -> SiteView:
@@ -83,10 +82,15 @@ def gather(root: Path, as_of: date, extras: Extras) -> SiteView:
         examples, outcomes, shelf.vocabulary, shelf.layers, _by(opinions, lambda one: one.scenario)
     )
     parameters = parameter_views(books, shelf.layers, as_of)
-    proofs = extras.proofs(shelf, as_of) if extras.proofs else {}
+    proofs = proof_views(shelf)
     layers = tuple(
         layer_view(
-            code, shelf, as_of, parameters, tuple(one for one in scenarios if one.layer == code), proofs.get(code)
+            code,
+            shelf,
+            as_of,
+            parameters,
+            tuple(one for one in scenarios if one.layer == code),
+            proofs.get(code),
         )
         for code in shelf.layers
         if code != NATION
@@ -104,7 +108,10 @@ def gather(root: Path, as_of: date, extras: Extras) -> SiteView:
         chapters=chapter_views(
             shelf.standard,
             coverage,
-            _by([one for one in opinions if not (one.sentence or one.rule or one.scenario)], lambda one: one.clause),
+            _by(
+                [one for one in opinions if not (one.sentence or one.rule or one.scenario)],
+                lambda one: one.clause,
+            ),
             _by([one for one in opinions if not one.rule and not one.scenario], lambda one: one.sentence),
         ),
         rules=with_all,
@@ -152,7 +159,9 @@ def _rules(shelf: Shelf, books: Mapping[str, Book], around: Surroundings) -> dic
             for rule in source.rules:
                 if rule.id not in found:
                     view = rule_view(rule, source, around)
-                    found[rule.id] = view if code == NATION else replace(view, layer=code, layer_name=shelf.layers[code])
+                    found[rule.id] = (
+                        view if code == NATION else replace(view, layer=code, layer_name=shelf.layers[code])
+                    )
     return found
 
 
@@ -220,7 +229,9 @@ def _round(one: Round, opinions: Sequence[OpinionView]) -> RoundView:
     )  # fmt: skip
 
 
-def _by(opinions: Iterable[OpinionView], key: Callable[[OpinionView], str]) -> dict[str, tuple[OpinionView, ...]]:
+def _by(
+    opinions: Iterable[OpinionView], key: Callable[[OpinionView], str]
+) -> dict[str, tuple[OpinionView, ...]]:
     found: dict[str, list[OpinionView]] = defaultdict(list)
     for one in opinions:
         if key(one):

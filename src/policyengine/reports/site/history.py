@@ -42,10 +42,14 @@ def check_changelog(
     for entry in entries:
         for name in entry.rules:
             if name not in rules and name not in gone:
-                problems.add("H003", f"“{entry.title}”：没有规则“{name}”", place, help=did_you_mean(name, rules))
+                problems.add(
+                    "H003", f"“{entry.title}”：没有规则“{name}”", place, help=did_you_mean(name, rules)
+                )
         for key in entry.clauses:
             if key not in clauses:
-                problems.add("H004", f"“{entry.title}”：没有条款“{key}”", place, help=did_you_mean(key, clauses))
+                problems.add(
+                    "H004", f"“{entry.title}”：没有条款“{key}”", place, help=did_you_mean(key, clauses)
+                )
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, str, int, list[tuple[int, str]]]]:
@@ -53,7 +57,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, str, int, list[tuple[int, s
     release = ""
     current: tuple[str, str, int, list[tuple[int, str]]] | None = None
     for number, line in enumerate(lines, 1):
-        if line.startswith("## ") or line.startswith("### "):
+        if line.startswith(("## ", "### ")):
             if current:
                 yield current
             current = (release, line[4:].strip(), number, []) if line.startswith("### ") else None
@@ -88,7 +92,9 @@ def _entry(
         problems.add("H002", str(error), _span(number, title))
         return None
     if given["类型"] not in KINDS:
-        problems.add("H002", f"没有“{given['类型']}”这种变更", _span(number, title), help=f"可用：{'、'.join(KINDS)}")
+        problems.add(
+            "H002", f"没有“{given['类型']}”这种变更", _span(number, title), help=f"可用：{'、'.join(KINDS)}"
+        )
         return None
     return ReleaseEntry(
         release, title, given["类型"], since, _listed(given["规则"]), _listed(given["条款"]), given["影响"]

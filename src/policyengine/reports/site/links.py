@@ -69,5 +69,5 @@ def links_of(site: SiteView, up: str) -> Links:
         for clause in chapter.clauses:
             of_clause[clause.key] = f"{page}#c-{clause.number}"
             for one in clause.sentences:
-                of_sentence |= {name: page for name in (one.id, *(part.id for part in one.parts))}
+                of_sentence |= dict.fromkeys((one.id, *(part.id for part in one.parts)), page)
     return Links(up, of_sentence, of_clause)

@@ -28,7 +28,10 @@ def read_mutation(path: Path | None) -> dict[str, MutationView] | None:
             one["rule"],
             int(one.get("killed", 0)),
             int(one.get("equivalent", 0)),
-            tuple(MutantView(str(each["what"]), str(each.get("scenario", ""))) for each in one.get("survivors", ())),
+            tuple(
+                MutantView(str(each["what"]), str(each.get("scenario", "")))
+                for each in one.get("survivors", ())
+            ),
             int(one.get("covered", 0)),
             int(one.get("coverable", 0)),
         )

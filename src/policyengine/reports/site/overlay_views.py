@@ -71,7 +71,9 @@ def _change(
     as_of: date,
     parameters: Mapping[str, ParameterView],
 ) -> Iterator[ChangeView]:
-    def view(target: str, title: str, rules: tuple[str, ...], since: date, before: str, after: str, **more: str) -> ChangeView:
+    def view(
+        target: str, title: str, rules: tuple[str, ...], since: date, before: str, after: str, **more: str
+    ) -> ChangeView:
         return ChangeView(
             layer=code, layer_name=name, operation=_operation(change), target=target, title=title, rules=rules,
             since=since.isoformat(), before=before, after=after, written=more.get("written", ""),
@@ -88,7 +90,11 @@ def _change(
             for value in parameter.history:
                 if value.layer != code:
                     continue
-                state = next(one.state for one in shown.history if (one.layer, one.since) == (code, value.since.isoformat()))
+                state = next(
+                    one.state
+                    for one in shown.history
+                    if (one.layer, one.since) == (code, value.since.isoformat())
+                )
                 yield view(
                     parameter.name, parameter.name, shown.readers, value.since,
                     _value_above(value, upper, parameter.name), show_with_unit(value.value, parameter.type),
@@ -120,7 +126,9 @@ def _change(
                 words = requirement_words(rule, own)
                 yield view(rule.id, rule.title, (rule.id,), change.since, "", f"{rule.modality}：{words}")
             for definition in change.text.definitions:
-                yield view(definition.name.text, definition.name.text, (), change.since, "", definition.meaning)
+                yield view(
+                    definition.name.text, definition.name.text, (), change.since, "", definition.meaning
+                )
         case _:
             assert_never(change)
 
@@ -157,7 +165,9 @@ def _items(listed: ItemList) -> ItemListView:
     return ItemListView(
         published=listed.published.isoformat() if listed.published else "",
         effective=listed.effective.isoformat() if listed.effective else "",
-        counts=tuple(Fact(one.grade.text if one.grade else "全部", f"{one.count} 项") for one in listed.counts),
+        counts=tuple(
+            Fact(one.grade.text if one.grade else "全部", f"{one.count} 项") for one in listed.counts
+        ),
         complete=listed.complete,
         document=listed.document,
         basis=listed.basis,

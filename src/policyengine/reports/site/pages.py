@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policyengine.reports.site.links import Links
-    from policyengine.reports.site.model import ChapterView, MutationView, SiteView
+    from policyengine.reports.site.model import ChapterView, MutationView, ScenarioView, SiteView
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,12 @@ def pages(site: SiteView) -> Iterator[Page]:
     red = [one for rule in site.rules.values() for one in rule.scenarios if not one.holds]
     yield _home(site, here, counts, len(red))
     summaries = [
-        {"number": one.number, "label": one.label, "sentences": len(one.sentences), "rules": counts[one.number]}
+        {
+            "number": one.number,
+            "label": one.label,
+            "sentences": len(one.sentences),
+            "rules": counts[one.number],
+        }
         for one in site.chapters
     ]
     yield Page("chapters.html", "条文对照", "chapters", "chapters.j2", summaries, here, {"counts": counts})
@@ -67,7 +72,9 @@ def pages(site: SiteView) -> Iterator[Page]:
          "requires": one.requires, "layer": one.layer, "scenarios": len(one.scenarios), "red": one.red}
         for one in site.rules.values()
     ]  # fmt: skip
-    yield Page("rules.html", "规则", "rules", "rules.j2", listed, here, {"subjects": subjects, "clauses": clauses})
+    yield Page(
+        "rules.html", "规则", "rules", "rules.j2", listed, here, {"subjects": subjects, "clauses": clauses}
+    )
     for rule in site.rules.values():
         yield Page(f"rules/{rule.id}.html", rule.title, "rules", "rule.j2", rule, below)
     tally = Counter(one.current.basis for one in site.parameters)
@@ -77,13 +84,21 @@ def pages(site: SiteView) -> Iterator[Page]:
     )  # fmt: skip
     words = {"tables": site.words, "derived": site.definitions, "events": site.events}
     yield Page("vocabulary.html", "词汇表", "vocabulary", "vocabulary.j2", words, here)
-    overlays = [{"code": one.code, "name": one.name, "above": one.above, "proof": one.proof} for one in site.layers]
+    overlays = [
+        {"code": one.code, "name": one.name, "above": one.above, "proof": one.proof} for one in site.layers
+    ]
     yield Page("overlays.html", "地方覆盖层", "overlays", "overlays.j2", overlays, here)
     for layer in site.layers:
         # `items` of a listing would be taken for the method of a mapping by the template language.
         listed_items = layer.items.items if layer.items else ()
         yield Page(
-            f"overlays/{layer.code}.html", layer.name, "overlays", "overlay.j2", layer, below, {"listed": listed_items}
+            f"overlays/{layer.code}.html",
+            layer.name,
+            "overlays",
+            "overlay.j2",
+            layer,
+            below,
+            {"listed": listed_items},
         )
     yield _coverage(site, here, red)
     yield Page("opinions.html", "征求意见", "opinions", "opinions.j2", site.rounds, here)
@@ -136,6 +151,7 @@ def _chapters(site: SiteView, link: Links) -> Iterator[Page]:
 
 def _only_rules(chapter: ChapterView, site: SiteView) -> ChapterView:
     """Leave out definitions that cite the text: they are shown with the rules that read them."""
+
     def kept(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in names if name in site.rules)
 
@@ -158,7 +174,7 @@ def _only_rules(chapter: ChapterView, site: SiteView) -> ChapterView:
     )
 
 
-def _coverage(site: SiteView, link: Links, red: list[object]) -> Page:
+def _coverage(site: SiteView, link: Links, red: list[ScenarioView]) -> Page:
     results: list[MutationView] = [rule.mutation for rule in site.rules.values() if rule.mutation]
     numbers = {
         "mutants": sum(one.total for one in results),
@@ -173,7 +189,14 @@ def _coverage(site: SiteView, link: Links, red: list[object]) -> Page:
         for chapter in site.chapters
         for one in chapter.sentences
     ]
-    data = {"answers": site.answers, "sentences": sentences, "engines": site.engines, "untested": untested, "red": red, **numbers}
+    data = {
+        "answers": site.answers,
+        "sentences": sentences,
+        "engines": site.engines,
+        "untested": untested,
+        "red": red,
+        **numbers,
+    }
     given = {
         **numbers,
         "red": red,

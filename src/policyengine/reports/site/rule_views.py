@@ -51,7 +51,9 @@ def rule_view(rule: Rule, book: Book, around: Surroundings) -> RuleView:
         modality=str(rule.modality),
         subject=str(rule.subject),
         form=wording.EVENTS if isinstance(rule.requires, Pattern) else wording.FACTS,
-        applies=wording.applies_to(str(rule.subject)) if rule.applies == ALWAYS else condition_words(rule.applies, book),
+        applies=wording.applies_to(str(rule.subject))
+        if rule.applies == ALWAYS
+        else condition_words(rule.applies, book),
         requires=requirement_words(rule, book),
         written=as_written(rule.span, around.lines),
         place=f"{rule.span.file}:{rule.span.line}" if rule.span else "",
@@ -89,7 +91,8 @@ def definition_view(one: Definition, book: Book, around: Surroundings) -> Defini
         hit = str(one.body.hit)
         rows = tuple(
             TableRowView(
-                "其他情形" if row.when == ALWAYS else condition_words(row.when, book), expression_words(row.gives, book)
+                "其他情形" if row.when == ALWAYS else condition_words(row.when, book),
+                expression_words(row.gives, book),
             )
             for row in one.body.rows
         )

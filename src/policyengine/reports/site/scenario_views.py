@@ -53,7 +53,8 @@ def scenario_views(
                 as_of=example.book.as_of.isoformat(),
                 subject=str(case.subject),
                 facts=tuple(
-                    Fact(name, show_with_unit(value, vocabulary.terms[name].type)) for name, value in case.values.items()
+                    Fact(name, show_with_unit(value, vocabulary.terms[name].type))
+                    for name, value in case.values.items()
                 ),
                 events=tuple(_happening(event, vocabulary) for event in case.trace),
                 expects=tuple(_expectation(one) for one in example.expectations),
@@ -69,7 +70,8 @@ def _happening(event: Event, vocabulary: Vocabulary) -> Happening:
     moment = moment_of(event.at)
     plain = moment.date().isoformat() if moment.time() == moment.min.time() else moment.isoformat(" ")
     fields = (
-        Fact(name, show_with_unit(value, vocabulary.event_fields[name].type)) for name, value in event.values.items()
+        Fact(name, show_with_unit(value, vocabulary.event_fields[name].type))
+        for name, value in event.values.items()
     )
     return Happening(event.id, plain, event.type, tuple(fields))
 

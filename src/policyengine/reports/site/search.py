@@ -36,7 +36,12 @@ def index_rows(site: SiteView) -> Iterator[tuple[str, str, str, str]]:
         for word in table.words:
             yield "词汇", word.name, f"vocabulary.html#{kind}-{word.name}", f"{word.column} {word.meaning}"
     for definition in site.definitions:
-        yield "派生词", definition.name, link.definition(definition.name), definition.meaning or definition.words
+        yield (
+            "派生词",
+            definition.name,
+            link.definition(definition.name),
+            definition.meaning or definition.words,
+        )
     for event in site.events:
         yield "事件", event.name, f"vocabulary.html#e-{event.name}", f"{event.code} {event.meaning}"
     for layer in site.layers:

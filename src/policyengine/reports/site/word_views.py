@@ -39,7 +39,13 @@ def event_views(book: Book) -> tuple[EventView, ...]:
             readers.setdefault(name, {})[rule.id] = None
     return tuple(
         EventView(
-            one.name, one.code, str(one.subject), one.required, one.optional, one.meaning, tuple(readers.get(one.name, {}))
+            one.name,
+            one.code,
+            str(one.subject),
+            one.required,
+            one.optional,
+            one.meaning,
+            tuple(readers.get(one.name, {})),
         )
         for one in book.vocabulary.event_types
     )

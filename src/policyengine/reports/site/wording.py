@@ -79,3 +79,30 @@ def bounds(low: str, high: str) -> str:
 def not_ours(folder: object) -> str:
     """Refuse to write over something that is no site."""
     return f"目录“{folder}”不是空的，也不是本命令生成的网站；请换一个目录，或先清空它"
+
+
+PROOFS = {"proved": "已证明", "refuted": "被推翻", "unproved": "未能证明"}
+NIGHT_COUNTS = {
+    "合格": "个网点合格",
+    "不合格": "个网点不合格",
+    "待核实": "个网点待核实",
+    "events": "个事件",
+    "rows_changes": "条变化",
+    "rows_quarantine": "条数据被隔离",
+}
+
+
+def proved(titles: tuple[str, ...]) -> str:
+    """Say what was proved and which rules it is about."""
+    about = f"改动涉及 {len(titles)} 条规则：{'、'.join(titles)}。" if titles else "没有改动上一层的规则。"
+    return f"对任何可能的情形，上一层不符合的本层也不符合，上一层无法判定的本层不会变成符合。{about}"
+
+
+def compared(day: str) -> str:
+    """Say which night a run was compared with."""
+    return f"与 {day} 的运行比对"
+
+
+def rechecked(outlets: int) -> str:
+    """Say how many outlets were judged again by another engine."""
+    return f"以另一引擎复核 {outlets} 个网点，结论一致"
