@@ -26,7 +26,6 @@ class Weakening(StrEnum):
 
     FAILURE_LOST = "failure_lost"  # fails above, does not fail below
     DOUBT_LOST = "doubt_lost"  # undetermined above, passes or does not apply below
-    GRANTED_MORE = "granted_more"  # a permission given below that is not given above
     MODALITY_LOWERED = "modality_lowered"  # 应 above, not 应 below
     RULE_MISSING = "rule_missing"
     WITHOUT_END = "without_end"  # a 宜 waived for ever

@@ -4,7 +4,7 @@ For every subject, with facts filled or missing:
 
 - what fails above fails below, as 应 if it was 应;
 - what is undetermined above neither passes nor stops to apply below;
-- a permission (可) is given below only where it is given above.
+- a permission (可) never fails; where it is undetermined above it is not given below.
 
 A 宜 that the layer does not use (不采用) until a day is the one exception.
 """
@@ -116,7 +116,8 @@ def _waived(rule: Rule) -> bool:
 def weakening(rule: Rule, above: Verdict, below: Verdict) -> Weakening | None:
     """Say how a pair of verdicts on one case is weaker below, if it is."""
     if rule.modality is Modality.MAY:
-        return Weakening.GRANTED_MORE if below is Verdict.PASS and above is not Verdict.PASS else None
+        doubtful = above is Verdict.UNDETERMINED and below is Verdict.PASS
+        return Weakening.DOUBT_LOST if doubtful else None
     if above is Verdict.FAIL and below is not Verdict.FAIL:
         return Weakening.FAILURE_LOST
     if above is Verdict.UNDETERMINED and below in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
@@ -135,7 +136,7 @@ def _of_facts(pair: _Change, clock: Clock) -> Outcome:
     lower = Meaning(pair.below, world).verdicts(own)
     weaker: list[Formula]
     if pair.rule.modality is Modality.MAY:
-        weaker = [conj(lower.passes, neg(upper.passes))]
+        weaker = [conj(upper.undetermined, lower.passes)]
     else:
         below_fails = False if own.modality is Modality.MAY else lower.unmet
         weaker = [
@@ -209,24 +210,20 @@ def _of_events(pair: _Change, clock: Clock) -> Outcome:
         Meaning(pair.above, world).truth(rule.applies),
         Meaning(pair.below, world).truth(own.applies),
     )
-    may = rule.modality is Modality.MAY
-    # Whatever the trace: what applies above applies below, and what may apply above may apply below.
-    narrower = (
-        conj(upper.false, neg(lower.false))
-        if may
-        else disj(conj(upper.true, neg(lower.true)), conj(neg(upper.false), lower.false))
-    )
+    # Whatever the trace: what applies above applies below, and what may apply above may apply below. Where a
+    # permission applies decides nothing, if only its pattern asks no less.
+    narrower = disj(conj(upper.true, neg(lower.true)), conj(neg(upper.false), lower.false))
+    if rule.modality is Modality.MAY:
+        narrower = False
 
     def confirm(found: Situation) -> bool:
         first = applies_in(rule, pair.above, found)
         second = applies_in(own, pair.below, found)
-        if may:
-            return first is False and second is not False
         return (first is True and second is not True) or (first is not False and second is False)
 
     question = search(world, [narrower], confirm, clock)
     situation = question.holds()
-    fits = asks_no_less(one, other, Sides(pair.above, pair.below, clock), grants=may)
+    fits = asks_no_less(one, other, Sides(pair.above, pair.below, clock))
     if situation is None and fits:
         return Proved()
     situation = _applying(pair, world, upper, clock) if situation is None else smallest(question, situation)

@@ -47,7 +47,7 @@ class Sides:
 def asks_no_less(one: Pattern, other: Pattern, sides: Sides, *, grants: bool = False) -> bool:
     """Tell whether the pattern `other` below surely asks at least what `one` asks above.
 
-    With `grants` (可) nothing new may be met either, so that the activations must be the same.
+    With `grants` nothing new may be met either, so that the activations must be the same.
     """
     frame = (one.kind, one.key, one.scope.kind, one.scope.from_start, one.starts, one.ends)
     if frame != (other.kind, other.key, other.scope.kind, other.scope.from_start, other.starts, other.ends):

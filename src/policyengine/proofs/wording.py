@@ -29,7 +29,6 @@ def weakening(how: Weakening, title: str) -> str:
     return {
         Weakening.FAILURE_LOST: f"上一层按“{title}”不符合的，本层不再是不符合",
         Weakening.DOUBT_LOST: f"上一层按“{title}”无法判定的，本层成了符合或不适用",
-        Weakening.GRANTED_MORE: f"上一层“{title}”没有准许的，本层准许了",
         Weakening.MODALITY_LOWERED: f"“{title}”在上一层的用语更强，不符合的在本层不再使网点不合格",
         Weakening.RULE_MISSING: f"上一层的规则“{title}”在本层没有了",
         Weakening.WITHOUT_END: f"本层不采用“{title}”而没有截止日期",

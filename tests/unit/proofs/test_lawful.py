@@ -142,13 +142,17 @@ def test_a_rule_left_out_is_refuted(book_of: Callable[..., Book]) -> None:
     assert [one.weakening for one in proof.refuted] == [Weakening.RULE_MISSING]
 
 
-def test_a_permission_may_only_shrink(book_of: Callable[..., Book]) -> None:
-    """可: what is not granted above is not granted below."""
-    above = book_of(rule(modality="可"))
-    assert (
-        lawful(above, book_of(rule(modality="可", values="{2025-02-01: 1}"), "32")).answer is Answer.REFUTED
-    )
-    assert lawful(above, book_of(rule(modality="可", values="{2025-02-01: 3}"), "32")).answer is Answer.PROVED
+def test_a_permission_in_doubt_is_not_given_below(book_of: Callable[..., Book]) -> None:
+    """可 never fails; but what is undetermined above must not pass below."""
+
+    def permission(requires: str) -> str:
+        return rule(modality="可", applies="网点状态 已填报", requires=requires)
+
+    above = book_of(permission("在岗经办人员数 >= 人数"))
+    assert lawful(above, book_of(permission("在岗经办人员数 >= 1"), "320000")).answer is Answer.PROVED
+    doubtful = permission("在岗经办人员数 >= 人数 或 在岗经办人员数 未填报")
+    (found,) = lawful(above, book_of(doubtful, "320000")).refuted
+    assert (found.above, found.below) == (Verdict.UNDETERMINED, Verdict.PASS)
 
 
 def test_working_days_are_compared_by_the_calendar(book_of: Callable[..., Book]) -> None:
