@@ -93,6 +93,8 @@ def test_explain_quotes_the_clause_and_the_limit(folder, capsys):
     assert "“服务人员及服务形式要求”" in flat
     assert "在岗经办人员数为1人，应不少于2人" in flat
     assert "示例默认值，需按本地规定核定" in flat
+    assert "整改建议" in flat
+    assert "不是正式决定" in flat
 
 
 def test_explain_as_json_has_every_rule_of_every_subject(folder, capsys):

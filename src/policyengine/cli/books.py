@@ -12,6 +12,7 @@ from policyengine.cli import exits
 from policyengine.cli.console import Format, err, out, print_diagnostics, print_json
 from policyengine.cli.options import OptionalAsOf, OutputFormat, Root
 from policyengine.diagnostics import BookRefusedError, Problems
+from policyengine.proofs.book import Severity, book_findings
 from policyengine.rulebook.coverage import coverage_of
 from policyengine.rulebook.place import find_root
 from policyengine.rulebook.shelf import check_everything, read_shelf, read_shelf_with
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def check(as_of: OptionalAsOf = None, root: Root = None, format: OutputFormat = Format.TEXT) -> int:  # noqa: A002
-    """载入全部规则书，一次报告所有问题。"""
+    """载入全部规则书，一次报告所有问题；再证明判定表无缺口、规则有意义。"""
     day = as_of or date.today()  # noqa: DTZ011 -- the official's own calendar
     try:
         books = check_everything(find_root(root), day)
@@ -34,16 +35,39 @@ def check(as_of: OptionalAsOf = None, root: Root = None, format: OutputFormat = 
         else:
             print_diagnostics(error.diagnostics)
         return exits.DOES_NOT_LOAD
+    # The overlays are proved one by one by `overlay check`; here the nation's book is.
+    flaws = book_findings(books[0])
+    sound = all(one.severity is not Severity.ERROR for one in flaws)
     if format is Format.JSON:
         layers = [
             {"layer": one.layer, "rules": len(one.rules), "fingerprint": one.fingerprint} for one in books
         ]
-        print_json({"ok": True, "as_of": day.isoformat(), "layers": layers, "diagnostics": []})
-        return exits.DONE
+        findings = [
+            {
+                "flaw": str(one.flaw),
+                "severity": str(one.severity),
+                "about": list(one.about),
+                "message": one.message,
+            }
+            for one in flaws
+        ]
+        print_json(
+            {"ok": sound, "as_of": day.isoformat(), "layers": layers, "diagnostics": [], "findings": findings}
+        )
+        return exits.DONE if sound else exits.DOES_NOT_HOLD
     for book in books:
         out.print(
             f"{book.layer}：规则 {len(book.rules)} 条，定义与判定表 {len(book.definitions)} 个，参数 {len(book.parameters)} 个"
         )
+    for one in flaws:
+        wrong = one.severity is Severity.ERROR
+        out.print(
+            f"{one.span or ''} {'错误' if wrong else '提示'}：{one.message}",
+            style="red" if wrong else "dim",
+            markup=False,
+        )
+    if not sound:
+        return exits.DOES_NOT_HOLD
     out.print(f"规则书在 {day.isoformat()} 没有问题", style="green")
     return exits.DONE
 

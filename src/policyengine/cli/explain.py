@@ -14,13 +14,18 @@ from policyengine.cli import exits
 from policyengine.cli.console import Format, out, print_json
 from policyengine.cli.evaluate import InputPath, Overlays
 from policyengine.cli.options import AsOf, OutputFormat, Root, book_chooser
+from policyengine.proofs.least_change import least_change
 from policyengine.rulebook.place import find_root
 from policyengine.rulebook.shelf import read_shelf
-from policyengine.semantics.ir import Verdict
+from policyengine.semantics.ir import Modality, Verdict
 
 if TYPE_CHECKING:
-    from policyengine.batch.explanations import SubjectExplained
+    from collections.abc import Callable
+
+    from policyengine.batch.explanations import OutletExplained, SubjectExplained
     from policyengine.engines.reference.explain import Explanation
+    from policyengine.proofs.least_change import Advice
+    from policyengine.semantics.ir import Book
 
 _STYLES = {
     Verdict.FAIL: "bold red",
@@ -45,14 +50,35 @@ def explain_command(
     choose = book_chooser(shelf, as_of, overlay)
     data = read_input(source, shelf.vocabulary, as_of=as_of)
     found = explain_outlet(data, outlet, choose, shelf.layers)
+    advised = _advice(found, choose)
     if format is Format.JSON:
-        print_json({"as_of": as_of.isoformat(), **found.as_json()})
+        told = [{"subject_id": name, "text": one.text} for name, one in advised]
+        print_json({"as_of": as_of.isoformat(), **found.as_json(), "advice": told})
         return exits.DONE
     style = {"合格": "bold green", "不合格": "bold red", "待核实": "bold yellow"}[str(found.conclusion)]
     out.print(Text.assemble(f"网点 {outlet}，评估日 {as_of.isoformat()}：", (str(found.conclusion), style)))
     for one in found.subjects:
         _print_subject(one, all_rules=all_rules)
+    for name, one_advice in advised:
+        out.print(f"\n{name}", style="bold", markup=False)
+        for line in one_advice.text.splitlines():
+            _indented(Text(line), 2)
     return exits.DONE
+
+
+def _advice(found: OutletExplained, choose: Callable[[str], Book]) -> list[tuple[str, Advice]]:
+    """Give 整改建议 for each subject about which a 应 rule does not pass."""
+    return [
+        (
+            f"{one.subject} {one.subject_id}",
+            least_change(choose(one.case.region or one.case.province), one.case),
+        )
+        for one in found.subjects
+        if any(
+            told.modality is Modality.SHALL and told.verdict in {Verdict.FAIL, Verdict.UNDETERMINED}
+            for told in one.explanations
+        )
+    ]
 
 
 def _print_subject(one: SubjectExplained, *, all_rules: bool) -> None:
