@@ -145,11 +145,11 @@ SET = Type(ValueKind.CHOICES, members=("甲", "乙"))
 @pytest.mark.parametrize(
     ("of", "value", "shift", "after"),
     [
-        (SET, frozenset({"甲"}), Shift("参", member="甲"), frozenset()),
-        (SET, frozenset({"甲"}), Shift("参", member="乙"), frozenset({"甲", "乙"})),
-        (Type(ValueKind.BOOLEAN), True, Shift("参", step=1), False),
-        (Type(ValueKind.CHOICE, members=("甲", "乙")), "乙", Shift("参", step=1), "甲"),
-        (Type(ValueKind.DATE), 20_000, Shift("参", step=-1), 19_999),
+        (SET, frozenset({"甲"}), Shift("参", frozenset({"甲"}), member="甲"), frozenset()),
+        (SET, frozenset({"甲"}), Shift("参", frozenset({"甲"}), member="乙"), frozenset({"甲", "乙"})),
+        (Type(ValueKind.BOOLEAN), True, Shift("参", True, step=1), False),
+        (Type(ValueKind.CHOICE, members=("甲", "乙")), "乙", Shift("参", "乙", step=1), "甲"),
+        (Type(ValueKind.DATE), 20_000, Shift("参", 20_000, step=-1), 19_999),
     ],
 )
 def test_parameters_of_every_type_shift(of, value, shift, after):

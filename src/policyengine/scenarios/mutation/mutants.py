@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 class Shift:
     """A parameter with another value: `step` for numbers and dates, `member` put in or taken out of a set.
 
-    The shift is of whatever value the parameter has, so that it fits the book of any layer and day.
+    `value` is the value that is shifted; books in which the parameter has another one are left as they are.
     """
 
     name: str
+    value: Value
     step: int = 0
     member: str = ""
 
@@ -58,9 +59,9 @@ class Mutant:
                         definition if one.name == definition.name else one for one in book.definitions
                     ),
                 )
-            case Shift(name):
+            case Shift(name, before):
                 parameter = book.parameters[name]
-                value = shifted(parameter, self.edit)
+                value = shifted(parameter, self.edit) if parameter.value == before else parameter.value
                 moved = replace(parameter, current=replace(parameter.current, value=value))
                 return replace(book, parameters={**book.parameters, name: moved})
 
@@ -135,13 +136,13 @@ def _shifts(owner: Rule | Definition, book: Book) -> Iterator[Variant[Shift]]:
         parameter = book.parameters[name]
         of = parameter.type
         if of.kind is ValueKind.CHOICES:
-            shifts = [Shift(name, member=member) for member in of.members]
+            shifts = [Shift(name, parameter.value, member=member) for member in of.members]
         elif of.kind is ValueKind.BOOLEAN:
-            shifts = [Shift(name, step=1)]
+            shifts = [Shift(name, parameter.value, step=1)]
         elif of.kind is ValueKind.CHOICE:
-            shifts = [Shift(name, step=step) for step in range(1, len(of.members))]
+            shifts = [Shift(name, parameter.value, step=step) for step in range(1, len(of.members))]
         else:
-            shifts = [Shift(name, step=1), Shift(name, step=-1)]
+            shifts = [Shift(name, parameter.value, step=1), Shift(name, parameter.value, step=-1)]
         for shift in shifts:
             value = shifted(parameter, shift)
             words = wording.parameter(name, show_with_unit(parameter.value, of), show_with_unit(value, of))
