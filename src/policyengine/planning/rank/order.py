@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 GRADE, EXTENT = "同等条件档", "延伸等次"
 APPLYING = "申请中"
+# 六（二）: the conditions that an applicant must meet. What other clauses ask mostly comes with the agreement.
+_QUALIFICATION = "六（二）"
 _TOWNSHIPS, _VILLAGES = "乡镇街道网点数", "村社区服务点数"
 
 
@@ -111,12 +113,16 @@ def _concerns(case: Case, county: str, reach: Mapping[str, Reached]) -> bool:
 
 
 def _refusal(case: Case, name: str, book: Book, layers: Mapping[str, str]) -> NotRanked | None:
-    """Ask the rules about institutions: one that fails is out, one that cannot be judged waits."""
+    """Ask the rules about institutions: who fails one is out; who cannot be judged by one on qualification waits."""
     found = list(judged(book, case, always, layers))
     broken = [wording.broken(one.title, one.rule, one.reasons) for one in found if one.breaks]
     if broken:
         return NotRanked(case.id, name, open=False, reasons=tuple(broken))
-    waiting = [wording.waiting(one.title, one.missing) for one in found if one.is_open]
+    waiting = [
+        wording.waiting(one.title, one.missing)
+        for one in found
+        if one.is_open and one.clause == _QUALIFICATION
+    ]
     if waiting or GRADE not in derive(book, Subject.INSTITUTION, case.values):
         return NotRanked(case.id, name, open=True, reasons=tuple(waiting) or (wording.NO_GRADE,))
     return None

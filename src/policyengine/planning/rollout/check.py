@@ -208,7 +208,13 @@ def _differences(what: str, case: Case, derived: Mapping[str, Value], book: Book
 
 
 def _misfits(listing: Listing, entries: Sequence[Entry]) -> Iterable[str]:
-    """Tell what does not fit together and is no rule's business: numbers left out, items of no batch."""
+    """Tell what does not fit together and is no rule's business: numbers left out, items twice or of no batch."""
+    seen: dict[str, str] = {}
+    for one in entries:
+        if one.listed:
+            if one.name in seen:
+                yield wording.item_twice(one.name, seen[one.name], one.id)
+            seen.setdefault(one.name, one.id)
     numbers = [n for one in listing.batches if (n := _whole(one, NUMBER)) is not None]
     standing = [
         n for one in listing.batches if one.values.get(STATUS) != CANCELLED and (n := _whole(one, NUMBER))

@@ -158,10 +158,10 @@ def _place(
         if stretches is None:
             raise InfeasibleWishError(wording.no_lawful_way(()))
         return {one.id: number for number, part in enumerate(stretches, 1) for one in part}, True
-    found = fewest_moves(pieces, done, sizes)
+    conflicts = _conflicts(pieces, published, {one.id: _name(one) for one in chosen})
+    found = None if conflicts else fewest_moves(pieces, done, sizes)
     if found is None:
-        names = {one.id: _name(one) for one in chosen}
-        raise InfeasibleWishError(wording.no_lawful_way(_conflicts(pieces, published, names)))
+        raise InfeasibleWishError(wording.no_lawful_way(conflicts))
     return found.batch_of, found.proved
 
 

@@ -48,10 +48,14 @@ def screen(
     for item in items:
         case = _proposed(item, book, state)
         found = list(judged(book, case, always, layers))
-        reasons = [wording.kept_out(one.title, one.rule, one.reasons, one.advice) for one in found if one.breaks]
+        reasons = [
+            wording.kept_out(one.title, one.rule, one.reasons, one.advice) for one in found if one.breaks
+        ]
         # What surely fails needs no talk of what could not be judged besides.
         reasons = reasons or [
-            wording.cannot_tell(one.title, one.missing) for one in found if one.is_open and one.rule in deciding
+            wording.cannot_tell(one.title, one.missing)
+            for one in found
+            if one.is_open and one.rule in deciding
         ]
         if reasons:
             out.append(KeptOut(case, tuple(reasons)))
