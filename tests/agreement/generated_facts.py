@@ -325,6 +325,7 @@ def books_and_cases(draw: DrawFn) -> tuple[Book, tuple[Case, ...]]:
             subject=subject,
             applies=condition(draw, made[subject], 1) if draw(st.booleans()) else ALWAYS,
             requires=condition(draw, made[subject], 3),
+            waivable=draw(st.booleans()),
         )
         for place, subject in enumerate((subjects[0], subjects[0], subjects[0], subjects[1]))
     )

@@ -248,6 +248,7 @@ def pattern_books_and_cases(draw: DrawFn) -> tuple[Book, tuple[Case, ...]]:
             if draw(st.integers(0, 5)) != 5
             else condition(draw, made[Subject.OUTLET], 1),
             requires=required,
+            waivable=place % 2 == 0,
         )
         for place, required in enumerate(patterns)
     )

@@ -37,7 +37,8 @@ class Case:
     `trace`: its events and those of the subjects above, by (time, id). Events after the as-of day are ignored
     by the engines. `outlet_id` is empty for subjects that are not outlets nor belong to one. `province` and
     `region` are division codes, six digits and up to twelve. `waived` names the rules that a waiver in force
-    on the day excuses: their verdict is `not_applicable`, with no evidence.
+    on the day excuses: their verdict is `not_applicable`, with no evidence. A rule that does not declare 可豁免 is
+    judged all the same.
     """
 
     subject: Subject

@@ -125,7 +125,7 @@ def _judge_frame(
     waived = _waived_rows(frame, waivers)
     codes: list[pl.Series] = []
     for variant in variants:
-        judged = _judge(variant, view, waived.get(variant.rule.id))
+        judged = _judge(variant, view, waived.get(variant.rule.id) if variant.rule.waivable else None)
         codes.append(judged.codes.alias(str(variant.place)))
         found.verdicts.append(verdict_rows(judged, plan, frame, labels, keep_all=keep_all, explain=explain))
         found.due += _due_rows(judged, frame, labels)

@@ -93,7 +93,7 @@ def judge(compiled: CompiledBook, book: Book, case: Case) -> list[Finding]:
         name = one.rule.id
         evidence = told[one.reads]
         missing: tuple[str, ...] = ()
-        if waived and name in waived:
+        if waived and name in waived and one.rule.waivable:
             verdict, evidence = Verdict.NOT_APPLICABLE, _NO_EVIDENCE
         elif one.tracer is None:
             verdict = one.verdicts[claimed]
@@ -123,7 +123,7 @@ def ask_patterns(
         for place, one in enumerate(subject.rules)
         if one.tracer is not None
         and not bits[place] & INAPPLICABLE
-        and one.rule.id not in case.waived
+        and not (one.rule.waivable and one.rule.id in case.waived)
         and (only is None or one.rule.id in only)
     ]
     if not places:

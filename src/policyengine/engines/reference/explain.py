@@ -110,7 +110,7 @@ def _reasons(rule: Rule, case: Case, finding: Finding, narrator: Narrator) -> tu
     applies = truth_of(rule.applies, narrator.values, narrator.book)
     match finding.verdict:
         case Verdict.NOT_APPLICABLE:
-            if rule.id in case.waived:
+            if rule.waivable and rule.id in case.waived:
                 return [wording.WAIVED], []
             if applies is False:
                 reasons = narrator.reasons(rule.applies, met=True, positive=False)

@@ -43,7 +43,7 @@ def judge(rule: Rule, case: Case, book: Book) -> Finding:
 def _finding(
     rule: Rule, case: Case, known: Mapping[str, Value], read: tuple[str, ...], book: Book
 ) -> Finding:
-    if rule.id in case.waived:
+    if rule.waivable and rule.id in case.waived:
         return _said(rule, case, Verdict.NOT_APPLICABLE, Evidence())
     values = {name: case.values[name] for name in read if name in case.values}
     if isinstance(rule.requires, Pattern):

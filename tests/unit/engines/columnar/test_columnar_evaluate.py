@@ -201,9 +201,8 @@ def test_institutions_and_operators_fold_into_their_outlets():
 
 def test_a_waiver_of_an_outlet_excuses_its_operators():
     """A waived rule does not apply, and tells no evidence."""
-    hours = rule(
-        "operator.hours", Compare(Comparator.AT_LEAST, TermRef("培训学时", NUMBER), LEAST), Subject.OPERATOR
-    )
+    least = Compare(Comparator.AT_LEAST, TermRef("培训学时", NUMBER), LEAST)
+    hours = replace(rule("operator.hours", least, Subject.OPERATOR), waivable=True)
     operators = rows(["张", "王"], outlet_ids=["甲", "乙"], 培训学时=[0, 0])
     waivers = pl.LazyFrame({"subject_id": ["甲"], "rule": ["operator.hours"]})
     found = evaluate_tables(

@@ -114,6 +114,7 @@ def told(requires, values, applies=ALWAYS, trace=(), modality=Modality.SHALL, wa
         applies,
         requires,
         "增配经办人员",
+        waivable=True,
     )
     book = replace(BOOK, rules=(rule,))
     case = Case(Subject.OUTLET, "W1", values, tuple(trace), "W1", waived=waived)

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from dataclasses import replace
+
 import pytest
 
 from policyengine.engines.cases import Case, Event
@@ -84,8 +86,14 @@ def test_evidence_has_the_filled_terms_that_the_rule_reads_and_no_others():
 
 
 def test_a_waived_rule_does_not_apply_and_shows_no_evidence():
-    (found,) = judge(rule(ENOUGH), values={"人数": 1}, waived=frozenset({"r"}))
+    waivable = replace(rule(ENOUGH), waivable=True)
+    (found,) = judge(waivable, values={"人数": 1}, waived=frozenset({"r"}))
     assert (found.verdict, found.evidence) == (Verdict.NOT_APPLICABLE, Evidence())
+
+
+def test_a_waiver_of_a_rule_that_is_not_open_to_waivers_does_nothing():
+    (found,) = judge(rule(ENOUGH), values={"人数": 1}, waived=frozenset({"r"}))
+    assert found.verdict is Verdict.FAIL
 
 
 @pytest.mark.parametrize(
