@@ -29,7 +29,9 @@ _STYLES = {Conclusion.QUALIFIED: "green", Conclusion.PENDING: "yellow", Conclusi
 
 
 def nightly_command(
-    source: Annotated[str, typer.Argument(metavar="INPUT", help="数据目录、单个文件，或 postgresql:// 数据库地址")],
+    source: Annotated[
+        str, typer.Argument(metavar="INPUT", help="数据目录、单个文件，或 postgresql:// 数据库地址")
+    ],
     store: Annotated[Path, typer.Option(help="结果库目录；每次评估发布在其下的 DATE 目录")],
     as_of: AsOf,
     engine: Annotated[str, typer.Option(help=f"引擎：{'、'.join(ENGINES)}")] = "columnar",
@@ -82,7 +84,9 @@ def _print_summary(outcome: Outcome) -> None:
     counts, recheck = outcome.manifest["counts"], outcome.manifest["recheck"]
     assert isinstance(counts, dict) and isinstance(recheck, dict)  # noqa: S101, PT018 -- made by run_night
     total = int(counts["rows_outlets"])
-    out.print(f"评估日 {outcome.manifest['as_of']}，网点 {total:,} 个，事件 {counts['events']:,} 条", style="bold")
+    out.print(
+        f"评估日 {outcome.manifest['as_of']}，网点 {total:,} 个，事件 {counts['events']:,} 条", style="bold"
+    )
     for conclusion, style in _STYLES.items():
         number = int(counts.get(str(conclusion), 0))
         share = f"（{number / total:.1%}）" if total else ""

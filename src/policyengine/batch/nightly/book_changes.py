@@ -44,7 +44,10 @@ class BookChanges:
             there = old or new
             assert there is not None  # noqa: S101 -- a verdict on either night comes of a rule of that night
             cause = "rule" if there.layer == NATION else "overlay"
-            yield cause, wording.rule_added(self._named(there.layer)) if old is None else wording.rule_removed()
+            yield (
+                cause,
+                wording.rule_added(self._named(there.layer)) if old is None else wording.rule_removed(),
+            )
             return
         if _body(old) != _body(new):
             cause = "rule" if old.changes == new.changes and new.layer == NATION else "overlay"
@@ -68,7 +71,11 @@ class BookChanges:
                 continue
             by_overlay = {one.current.layer, other.current.layer} != {NATION}
             told = wording.parameter_changed(
-                name, _shown(one), _shown(other), self._named(other.current.layer), other.current.since.isoformat()
+                name,
+                _shown(one),
+                _shown(other),
+                self._named(other.current.layer),
+                other.current.since.isoformat(),
             )
             yield "overlay" if by_overlay else "parameter", told
 

@@ -38,6 +38,11 @@ class Clock:
     def as_json(self) -> dict[str, object]:
         """Give seconds and peaks by stage, and in all."""
         stages = {
-            name: {"seconds": round(spent, 3), "peak_mb": self.peaks[name]} for name, spent in self.seconds.items()
+            name: {"seconds": round(spent, 3), "peak_mb": self.peaks[name]}
+            for name, spent in self.seconds.items()
         }
-        return {"seconds": round(self.total, 3), "peak_mb": max(self.peaks.values(), default=0), "stages": stages}
+        return {
+            "seconds": round(self.total, 3),
+            "peak_mb": max(self.peaks.values(), default=0),
+            "stages": stages,
+        }

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from policyengine.semantics.ir import Book
 
 SCHEMA: dict[str, pl.DataType] = {
-    **dict.fromkeys(("subject", "subject_id", "outlet_id", "province", "rule", "clause", "modality"), pl.String()),
+    **dict.fromkeys(
+        ("subject", "subject_id", "outlet_id", "province", "rule", "clause", "modality"), pl.String()
+    ),
     "before": pl.String(),
     "after": pl.String(),
     "kind": pl.String(),
@@ -96,7 +98,10 @@ class Comparison:
         both = then.join(now, on=ROW, how="full", coalesce=True, suffix="_now")
         changed = both.select(
             *ROW,
-            *(pl.coalesce(f"{name}_now", name).alias(name) for name in ("outlet_id", "province", "clause", "modality")),
+            *(
+                pl.coalesce(f"{name}_now", name).alias(name)
+                for name in ("outlet_id", "province", "clause", "modality")
+            ),
             before=pl.col("verdict").fill_null(""),
             after=pl.col("verdict_now").fill_null(""),
         ).filter(pl.col("before") != pl.col("after"))
@@ -210,7 +215,8 @@ def _only(window: Window, changed: pl.DataFrame) -> Window:
     """Keep the subjects that changed, and those above them."""
     tables = dict(window.part.tables)
     ids = {
-        str(subject): set(changed.filter(pl.col("subject") == str(subject))["subject_id"]) for subject in tables
+        str(subject): set(changed.filter(pl.col("subject") == str(subject))["subject_id"])
+        for subject in tables
     }
     for subject in (Subject.ITEM, Subject.BATCH, Subject.OPERATOR):
         tables[subject] = _with_ids(tables[subject], ids[str(subject)])

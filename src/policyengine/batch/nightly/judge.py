@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from policyengine.semantics.ir import Book
 
 VERDICTS: dict[str, pl.DataType] = dict.fromkeys(COLUMNS, pl.String()) | {"missing": pl.List(pl.String())}
-COUNTS: dict[str, pl.DataType] = dict.fromkeys(("subject", "rule", "modality", "province", "verdict"), pl.String()) | {
-    "count": pl.Int64()
-}
+COUNTS: dict[str, pl.DataType] = dict.fromkeys(
+    ("subject", "rule", "modality", "province", "verdict"), pl.String()
+) | {"count": pl.Int64()}
 DUE: dict[str, pl.DataType] = dict.fromkeys(
     ("subject", "subject_id", "outlet_id", "province", "rule", "clause", "event"), pl.String()
 ) | {"day": pl.Date()}
@@ -110,7 +110,16 @@ def _count(
         key = (str(one.subject), one.rule, str(rule.modality), one.province, one.verdict.value)
         counts[key] = counts.get(key, 0) + 1
         due += (
-            (str(one.subject), one.subject_id, one.outlet_id, one.province, one.rule, rule.clause, owed.event, owed.day)
+            (
+                str(one.subject),
+                one.subject_id,
+                one.outlet_id,
+                one.province,
+                one.rule,
+                rule.clause,
+                owed.event,
+                owed.day,
+            )
             for owed in one.evidence.due
         )
 
@@ -118,16 +127,22 @@ def _count(
 def in_order(verdicts: pl.DataFrame, counts: pl.DataFrame, due: pl.DataFrame) -> Judged:
     """Give frames of any engine the one shape and order."""
     return Judged(
-        verdicts.select(pl.col(name).cast(of) for name, of in VERDICTS.items()).sort(ROW, maintain_order=True),
+        verdicts.select(pl.col(name).cast(of) for name, of in VERDICTS.items()).sort(
+            ROW, maintain_order=True
+        ),
         counts.select(pl.col(name).cast(of) for name, of in COUNTS.items())
         .group_by(pl.exclude("count"))
         .agg(pl.col("count").sum())
         .sort(pl.exclude("count")),
-        due.select(pl.col(name).cast(of) for name, of in DUE.items()).sort(*ROW, "day", "event", maintain_order=True),
+        due.select(pl.col(name).cast(of) for name, of in DUE.items()).sort(
+            *ROW, "day", "event", maintain_order=True
+        ),
     )
 
 
-def books_needed(window: Window, books: Mapping[str, Book], layer_of: Callable[[str], str]) -> dict[str, Book]:
+def books_needed(
+    window: Window, books: Mapping[str, Book], layer_of: Callable[[str], str]
+) -> dict[str, Book]:
     """Give the books of the layers that stand in a window, the nation's first."""
     present = {layer for frame in window.part.tables.values() for layer in layers(frame, layer_of).unique()}
     return {layer: book for layer, book in books.items() if layer in present}
@@ -157,7 +172,10 @@ def roll_up(window: Window, verdicts: pl.DataFrame, layer_of: Callable[[str], st
         layers(outlets, layer_of).alias("layer"),
     )
     frame = frame.join(of_outlets.agg(f1=failed, u1=unknown), on="outlet_id", how="left").join(
-        of_institutions.agg(f2=failed, u2=unknown), left_on="institution_id", right_on="subject_id", how="left"
+        of_institutions.agg(f2=failed, u2=unknown),
+        left_on="institution_id",
+        right_on="subject_id",
+        how="left",
     )
     numbers = frame.with_columns(
         failed=(pl.col("f1").fill_null(0) + pl.col("f2").fill_null(0)).cast(pl.Int64),

@@ -13,6 +13,7 @@ from policyengine.batch.nightly.manifest import altered
 from policyengine.batch.nightly.snapshot import FILE, unpack
 from policyengine.batch.nightly.store import latest_before, read_manifest
 from policyengine.diagnostics import BookRefusedError
+from policyengine.rulebook.shelf import read_shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +34,9 @@ class NightBefore(Before):
     def comparison(self, shelf: Shelf, books: Mapping[str, Book]) -> Comparison:
         """Compare tonight's book and verdicts with it."""
         old = self.shelf or shelf
-        changes = BookChanges(self.books, books, old.layer_of, shelf.layer_of, dict(old.layers) | shelf.layers)
+        changes = BookChanges(
+            self.books, books, old.layer_of, shelf.layer_of, dict(old.layers) | shelf.layers
+        )
         return Comparison(self, shelf, books, changes)
 
 
@@ -52,7 +55,8 @@ def night_before(
         say(wording.damaged_run(that.isoformat()))
         return None
     try:
-        old = unpack(run / FILE).shelf(working / "before")
+        unpack(run / FILE).lay_out(working / "before")
+        old = read_shelf(working / "before")
         if not _same_types(old.vocabulary, shelf.vocabulary):
             say(wording.not_replayable(that.isoformat(), wording.OTHER_TYPES))
             return NightBefore(that, run, None, counts=counts)
@@ -65,6 +69,8 @@ def night_before(
 
 def _same_types(one: Vocabulary, other: Vocabulary) -> bool:
     """Whether the words that both know mean the same kind of value."""
-    terms = all(one.terms[name].type == other.terms[name].type for name in one.terms.keys() & other.terms.keys())
+    terms = all(
+        one.terms[name].type == other.terms[name].type for name in one.terms.keys() & other.terms.keys()
+    )
     fields = one.event_fields.keys() & other.event_fields.keys()
     return terms and all(one.event_fields[name].type == other.event_fields[name].type for name in fields)

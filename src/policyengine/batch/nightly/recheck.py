@@ -112,7 +112,9 @@ class Recheck:
                 rows = pl.concat([rows, _verdicts_of(hidden, looked_at, books, self.layer_of)])
         kinds = pl.DataFrame(sorted(wanted), schema={"rule": pl.String, "verdict": pl.String}, orient="row")
         sampled = pl.concat(
-            frame.select(pl.lit(str(subject)).alias("subject"), pl.col("id").alias("subject_id"), sampled=True)
+            frame.select(
+                pl.lit(str(subject)).alias("subject"), pl.col("id").alias("subject_id"), sampled=True
+            )
             for subject, frame in of_sample.part.tables.items()
         )
         # By hash: one subject's rows must not stand for every rule only because its id comes first.
@@ -177,7 +179,8 @@ def _same(one: pl.DataFrame, other: pl.DataFrame, context: pl.DataFrame) -> None
     """Hold two relations to be equal, or name the first difference."""
     evidence = pl.col("evidence").str.replace(_NO_EVENTS, "}")
     one, other = (
-        frame.select(*ROW, "outlet_id", "verdict", "missing", evidence.alias("evidence")) for frame in (one, other)
+        frame.select(*ROW, "outlet_id", "verdict", "missing", evidence.alias("evidence"))
+        for frame in (one, other)
     )
     both = one.join(other, on=ROW, how="full", coalesce=True, suffix="_other")
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_other")) for name in _COMPARED)
@@ -188,7 +191,8 @@ def _same(one: pl.DataFrame, other: pl.DataFrame, context: pl.DataFrame) -> None
     outlet = row["outlet_id"] or row["outlet_id_other"] or ""
     what = f"{row['subject']} {row['subject_id']}"
     raise AgreementFault(
-        wording.disagreement(row["rule"], what, outlet, _told(row, "_other"), _told(row, "")) + _more(wrong, context)
+        wording.disagreement(row["rule"], what, outlet, _told(row, "_other"), _told(row, ""))
+        + _more(wrong, context)
     )
 
 
@@ -197,7 +201,11 @@ def _told(row: Mapping[str, object], suffix: str) -> str:
     if verdict is None:
         return wording.NO_VERDICT
     missing = row[f"missing{suffix}"]
-    return wording.verdict_told(str(verdict), [str(one) for one in missing] if isinstance(missing, list) else [], str(row[f"evidence{suffix}"]))
+    return wording.verdict_told(
+        str(verdict),
+        [str(one) for one in missing] if isinstance(missing, list) else [],
+        str(row[f"evidence{suffix}"]),
+    )
 
 
 def _more(wrong: pl.DataFrame, context: pl.DataFrame) -> str:
@@ -219,8 +227,19 @@ def _subjects_of(window: Window, picked: Mapping[str, set[str]]) -> Window:
     """Keep picked subjects and those above them."""
     tables = dict(window.part.tables)
     wanted = {subject: set(picked.get(str(subject), ())) for subject in tables}
-    columns = {Subject.OUTLET: "outlet_id", Subject.INSTITUTION: "institution_id", Subject.PROVINCE: "province"}
-    for subject in (Subject.OPERATOR, Subject.ITEM, Subject.BATCH, Subject.OUTLET, Subject.INSTITUTION, Subject.PROVINCE):
+    columns = {
+        Subject.OUTLET: "outlet_id",
+        Subject.INSTITUTION: "institution_id",
+        Subject.PROVINCE: "province",
+    }
+    for subject in (
+        Subject.OPERATOR,
+        Subject.ITEM,
+        Subject.BATCH,
+        Subject.OUTLET,
+        Subject.INSTITUTION,
+        Subject.PROVINCE,
+    ):
         tables[subject] = tables[subject].filter(pl.col("id").is_in(sorted(wanted[subject])))
         for above in ABOVE[subject]:
             wanted[above] |= set(tables[subject][columns[above]].drop_nulls())

@@ -27,9 +27,10 @@ from policyengine.batch.nightly.tables_out import (
     no_changes,
     quarantine_table,
     rules_table,
-    unwritable,
+    writing,
 )
 from policyengine.batch.nightly.windows import open_window, windows
+from policyengine.rulebook.shelf import read_shelf
 from policyengine.semantics.rollup import Conclusion
 from policyengine.vocabulary.terms import Subject
 
@@ -119,51 +120,38 @@ def run_night(
     """
     clock = Clock()
     with ExitStack() as held:
-        try:
+        with writing(store):
             held.enter_context(stores.held(store, options.as_of))
             working = stores.working_folder(store, options.as_of)
-        except OSError as error:
-            raise unwritable(store, error) from error
         held.callback(shutil.rmtree, working, ignore_errors=True)
         with clock.stage("rules"):
             snapshot = take(root)
-            shelf = snapshot.shelf(working / "book")
+            with writing(store):
+                snapshot.lay_out(working / "book")
+            shelf = read_shelf(working / "book")
             books = {layer: shelf.book(options.as_of, layer) for layer in shelf.layers}
         source = source_of(written)
         with clock.stage("read"):
             data = source.read(shelf.vocabulary, options.as_of)
         judges = held.enter_context(judge_named(options.engine, shelf.layer_of, options.master))
         run = _Run(options, working / "run", store, shelf, books, data, judges, clock, watcher)
-        run.folder.mkdir()
-        (run.folder / SNAPSHOT).write_bytes(snapshot.packed())
+        with writing(store):
+            run.folder.mkdir()
+            (run.folder / SNAPSHOT).write_bytes(snapshot.packed())
         night = run.evaluated(source.shown, snapshot.fingerprint)
-        with clock.stage("report"):
-            _reported(write_report, night, store)
+        with clock.stage("report"), writing(store):
+            write_report(night)
         if changed := source.changed(data):
             raise InputChangedError(wording.input_changed(changed))
         if changed := snapshot.changed(root):
             watcher.say(wording.rules_changed(changed))
-        with clock.stage("publish"):
+        with clock.stage("publish"), writing(store):
             manifest = run.manifest(night, snapshot.fingerprint)
             write_json(run.folder / stores.MANIFEST, manifest)
             timings = {"engine": options.engine, "source": source.shown, **clock.as_json()}
             write_json(run.folder / TIMINGS, timings)
-            folder = _published(run.folder, store, options.as_of)
+            folder = stores.publish(run.folder, store, options.as_of)
         return Outcome(folder, manifest, timings)
-
-
-def _reported(write_report: Callable[[Night], None], night: Night, store: Path) -> None:
-    try:
-        write_report(night)
-    except OSError as error:
-        raise unwritable(store, error) from error
-
-
-def _published(folder: Path, store: Path, day: date) -> Path:
-    try:
-        return stores.publish(folder, store, day)
-    except OSError as error:
-        raise unwritable(store, error) from error
 
 
 @dataclass(slots=True)
@@ -207,7 +195,10 @@ class _Run:
         with self.clock.stage("write"):
             out.write("rules", rules_table(self.counts, self.books))
             out.write("quarantine", quarantine_table(self.set_aside))
-        self.numbers |= {"events": self.events, **{f"rows_{name}": number for name, number in out.rows.items()}}
+        self.numbers |= {
+            "events": self.events,
+            **{f"rows_{name}": number for name, number in out.rows.items()},
+        }
         return Night(
             self.options.as_of, self.folder, source, shelf, self.books, tuple(self.explained), recheck.as_json(),
             dict(self.numbers), before.day if before else None, before.counts if before else {}, data.notices,
@@ -222,7 +213,11 @@ class _Run:
     def _recheck(self, fingerprint: str) -> Recheck:
         options, data = self.options, self.data
         files = [f"{one.file} {one.sha256}" for one in data.fingerprints]
-        seed = options.seed if options.seed is not None else seed_of([fingerprint, options.as_of.isoformat(), *files])
+        seed = (
+            options.seed
+            if options.seed is not None
+            else seed_of([fingerprint, options.as_of.isoformat(), *files])
+        )
         sampled = drawn(data.tables[Subject.OUTLET]["id"], seed, options.sample)
         return Recheck(seed, sampled, self.judges.small, self.judges.other, self.shelf.layer_of)
 
@@ -279,14 +274,20 @@ class _Run:
         return {
             "format": FORMAT,
             "as_of": options.as_of.isoformat(),
-            "options": {"keep_all": options.keep_all, "sample_check": options.sample, "seed": night.recheck["seed"]},
+            "options": {
+                "keep_all": options.keep_all,
+                "sample_check": options.sample,
+                "seed": night.recheck["seed"],
+            },
             "versions": versions(),
             "rule_book": {
                 "files": snapshot,
                 "layers": {layer: book.fingerprint for layer, book in self.books.items()},
             },
             "input": {
-                "files": [{"file": one.file, "bytes": one.bytes, "sha256": one.sha256} for one in data.fingerprints],
+                "files": [
+                    {"file": one.file, "bytes": one.bytes, "sha256": one.sha256} for one in data.fingerprints
+                ],
                 "rows": dict(data.read),
             },
             "counts": dict(night.counts),

@@ -8,13 +8,12 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from policyengine.rulebook.shelf import read_shelf
+from policyengine.batch.nightly import wording
+from policyengine.diagnostics import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from policyengine.rulebook import Shelf
 
 FILE = "rulebook.zip"
 _FOLDERS = (("rules", ".yaml"), ("data/standard", ""))
@@ -39,7 +38,9 @@ class Snapshot:
     def changed(self, root: Path) -> list[str]:
         """Name the files that are now others than they were."""
         now = take(root).files
-        return sorted(name for name in now.keys() | self.files.keys() if now.get(name) != self.files.get(name))
+        return sorted(
+            name for name in now.keys() | self.files.keys() if now.get(name) != self.files.get(name)
+        )
 
     def packed(self) -> bytes:
         """Give one ZIP file, the same bytes for the same files."""
@@ -49,27 +50,35 @@ class Snapshot:
                 archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
         return held.getvalue()
 
-    def shelf(self, folder: Path) -> Shelf:
-        """Write the files into an empty folder and read the shelf from there.
+    def lay_out(self, folder: Path) -> None:
+        """Write the files into a folder, to be read as a rule book.
 
         Raises:
-            BookRefusedError: if the book does not load.
+            OSError: if there is no room.
 
         """
         for name, content in self.files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        return read_shelf(folder)
 
 
 def take(root: Path) -> Snapshot:
-    """Read every file of the rule book under `root`."""
+    """Read every file of the rule book under `root`.
+
+    Raises:
+        RefusedError: if one cannot be read.
+
+    """
     files = {}
     for folder, ending in _FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and path.name.endswith(ending) and not path.name.startswith("."):
-                files[path.relative_to(root).as_posix()] = path.read_bytes()
+                name = path.relative_to(root).as_posix()
+                try:
+                    files[name] = path.read_bytes()
+                except OSError as error:
+                    raise RefusedError(wording.rule_unreadable(name, error.strerror or "")) from error
     return Snapshot(files)
 
 

@@ -130,7 +130,11 @@ def _exchanged(one: Path, other: Path) -> bool:
     if rename is None:
         return False
     done = rename(
-        _AT_CURRENT_FOLDER, os.fsencode(one.absolute()), _AT_CURRENT_FOLDER, os.fsencode(other.absolute()), _EXCHANGE
+        _AT_CURRENT_FOLDER,
+        os.fsencode(one.absolute()),
+        _AT_CURRENT_FOLDER,
+        os.fsencode(other.absolute()),
+        _EXCHANGE,
     )
     return bool(done == 0)
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     from policyengine.batch.sources import Input
 
-_OWNER_COLUMN = {Subject.INSTITUTION: "institution_id", Subject.OUTLET: "outlet_id", Subject.PROVINCE: "province"}
+_OWNER_COLUMN = {
+    Subject.INSTITUTION: "institution_id",
+    Subject.OUTLET: "outlet_id",
+    Subject.PROVINCE: "province",
+}
 _COUNTY_DIGITS = 6
 
 
@@ -51,7 +55,9 @@ def _subject_table(frame: pl.DataFrame, subject: Subject, layer_of: Callable[[st
 
 def layers(frame: pl.DataFrame, layer_of: Callable[[str], str]) -> pl.Series:
     """Give the layer of each row of a bound table; no layer is smaller than a city, so six digits tell."""
-    place = frame.select(pl.coalesce("region", "province").fill_null("").str.slice(0, _COUNTY_DIGITS).alias("place"))["place"]
+    place = frame.select(
+        pl.coalesce("region", "province").fill_null("").str.slice(0, _COUNTY_DIGITS).alias("place")
+    )["place"]
     known = {code: layer_of(code) for code in place.unique()}
     return place.replace_strict(known, return_dtype=pl.String) if known else place
 

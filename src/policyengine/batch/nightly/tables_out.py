@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from policyengine.diagnostics import RefusedError
 from policyengine.semantics.ir import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -29,12 +30,24 @@ class StoreUnwritableError(RefusedError):
     """The run cannot be written; the message is for people."""
 
 
-def unwritable(store: Path, error: Exception) -> StoreUnwritableError:
-    """Tell why writing failed."""
-    number = error.errno if isinstance(error, OSError) else None
-    text = str(error)
-    full = number in _NO_ROOM or any(word in text for word in ("No space left", "File too large", "quota"))
-    return StoreUnwritableError(wording.no_room(str(store)) if full else wording.cannot_write(str(store), text))
+@contextmanager
+def writing(store: Path) -> Iterator[None]:
+    """Tell people why writing failed.
+
+    Raises:
+        StoreUnwritableError: if there is no room, or no permission.
+
+    """
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        text = str(error)
+        full = number in _NO_ROOM or any(
+            word in text for word in ("No space left", "File too large", "quota")
+        )
+        reason = wording.no_room(str(store)) if full else wording.cannot_write(str(store), text)
+        raise StoreUnwritableError(reason) from error
 
 
 @dataclass(slots=True)
@@ -62,11 +75,9 @@ class Out:
         path = self.folder / f"{name}.parquet"
         table = name.split("/", maxsplit=1)[0]
         self.rows[table] = self.rows.get(table, 0) + frame.height
-        try:
+        with writing(self.store):
             path.parent.mkdir(parents=True, exist_ok=True)
             frame.with_columns(date=pl.lit(self.day)).write_parquet(path, compression="zstd", statistics=True)
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise unwritable(self.store, error) from error
 
 
 def rules_table(counts: Iterable[pl.DataFrame], books: Mapping[str, Book]) -> pl.DataFrame:
@@ -82,10 +93,23 @@ def rules_table(counts: Iterable[pl.DataFrame], books: Mapping[str, Book]) -> pl
         orient="row",
     )
     numbers = [
-        pl.col("count").filter(pl.col("verdict") == verdict.value).sum().alias(verdict.value) for verdict in Verdict
+        pl.col("count").filter(pl.col("verdict") == verdict.value).sum().alias(verdict.value)
+        for verdict in Verdict
     ]
-    found = every.group_by("rule", "province", "subject", "modality").agg(numbers).join(known, on="rule", how="left")
-    columns = ("rule", "title", "clause", "modality", "subject", "province", *(verdict.value for verdict in Verdict))
+    found = (
+        every.group_by("rule", "province", "subject", "modality")
+        .agg(numbers)
+        .join(known, on="rule", how="left")
+    )
+    columns = (
+        "rule",
+        "title",
+        "clause",
+        "modality",
+        "subject",
+        "province",
+        *(verdict.value for verdict in Verdict),
+    )
     return found.select(columns).sort("rule", "province", "modality")
 
 

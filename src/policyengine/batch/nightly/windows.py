@@ -30,7 +30,9 @@ class Window:
     event_rows: int = 0
 
 
-def windows(one: Input, layer_of: Callable[[str], str], most_outlets: int = MOST_OUTLETS) -> list[tuple[str, ...]]:
+def windows(
+    one: Input, layer_of: Callable[[str], str], most_outlets: int = MOST_OUTLETS
+) -> list[tuple[str, ...]]:
     """Divide the provinces. Those with rules of their own stand together, so that plans are shared by the others."""
     outlets = one.tables[Subject.OUTLET]
     numbers = dict(outlets.group_by("province").len().iter_rows())
@@ -57,7 +59,8 @@ def open_window(one: Input, provinces: Sequence[str]) -> Window:
         every = one.events_of()
         return Window(tuple(provinces), replace(one, set_aside=()), every.frame, every.quarantine, every.rows)
     chosen = {
-        subject: frame.filter(pl.col("province").is_in(list(provinces))) for subject, frame in one.tables.items()
+        subject: frame.filter(pl.col("province").is_in(list(provinces)))
+        for subject, frame in one.tables.items()
     }
     used = chosen[Subject.OUTLET]["institution_id"].drop_nulls().unique()
     chosen[Subject.INSTITUTION] = one.tables[Subject.INSTITUTION].filter(

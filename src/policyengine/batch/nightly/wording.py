@@ -122,6 +122,7 @@ def parameter_changed(name: str, before: str, after: str, layer: str, since: str
     """Say how a parameter changed and who set it."""
     return f"参数“{name}”由 {before} 改为 {after}（{layer}，自 {since}）"
 
+
 NO_VERDICT = "没有结论"
 _VERDICTS = {"pass": "符合", "fail": "不符合", "not_applicable": "不适用", "undetermined": "无法判定"}
 
@@ -147,3 +148,8 @@ def spark_failed(reason: str) -> str:
         f"Spark 上的评估失败：{reason}。请核对各工作节点装有同一版本的本程序（PYSPARK_PYTHON 指向其 python），"
         "内存足够。" + START_AGAIN
     )
+
+
+def rule_unreadable(name: str, reason: str) -> str:
+    """Say that a rule file cannot be read."""
+    return f"规则文件“{name}”读不出来：{reason}。请核对文件权限。"

@@ -93,7 +93,8 @@ class Figures:
     def _places(self, column: str, province: str | None = None) -> list[Place]:
         frame = self.places if province is None else self.places.filter(pl.col("province") == province)
         wide = frame.group_by(column).agg(
-            pl.col("number").filter(pl.col("conclusion") == one).sum().alias(one) for one in wording.CONCLUSIONS
+            pl.col("number").filter(pl.col("conclusion") == one).sum().alias(one)
+            for one in wording.CONCLUSIONS
         )
         return [
             Place(code or "", self.place_name(code), (good, open_, bad))
@@ -132,7 +133,9 @@ class Figures:
         for kind in wording.KINDS:
             some = frame.filter(pl.col("kind") == kind)
             by_cause = dict(some.explode("causes").group_by("causes").len().iter_rows())
-            found.append((kind, {cause: int(by_cause.get(cause, 0)) for cause in wording.CAUSES}, some.height))
+            found.append(
+                (kind, {cause: int(by_cause.get(cause, 0)) for cause in wording.CAUSES}, some.height)
+            )
         return found
 
     def due_soon(self, province: str | None = None) -> pl.LazyFrame:
@@ -149,7 +152,9 @@ class Figures:
 
     def due_by_rule(self, most: int = 10) -> list[dict[str, object]]:
         """Count what falls due by rule, with the first day."""
-        counted = self.due_soon().group_by("rule", "clause").agg(pl.len().alias("number"), pl.col("day").min())
+        counted = (
+            self.due_soon().group_by("rule", "clause").agg(pl.len().alias("number"), pl.col("day").min())
+        )
         return counted.sort("number", "rule", descending=[True, False]).head(most).collect().to_dicts()
 
     def missing(self, most: int = 15) -> list[dict[str, object]]:
@@ -173,7 +178,8 @@ class Figures:
         """Count rows set aside by table and reason, with an example."""
         frame = self.table("quarantine")
         counted = frame.group_by("table", "code", maintain_order=True).agg(
-            pl.struct("file", "row").n_unique().alias("rows"), pl.col("file", "row", "field", "reason").first()
+            pl.struct("file", "row").n_unique().alias("rows"),
+            pl.col("file", "row", "field", "reason").first(),
         )
         return counted.sort("rows", "table", "code", descending=[True, False, False]).to_dicts()
 

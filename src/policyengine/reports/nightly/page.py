@@ -85,7 +85,9 @@ def write_page(night: Night, figures: Figures) -> None:
         quarantine=figures.quarantine(),
         quarantined=figures.quarantined_rows(),
         examples=figures.examples(),
-        explained=[(one, *names.get(one.outlet_id, ("", "")), explained[one.outlet_id]) for one in night.explained],
+        explained=[
+            (one, *names.get(one.outlet_id, ("", "")), explained[one.outlet_id]) for one in night.explained
+        ],
         fingerprint=night.books["000000"].fingerprint,
         soon=SOON,
     )
@@ -116,7 +118,9 @@ def _counted(one: OutletExplained) -> dict[str, int]:
 
 
 def _before(night: Night) -> dict[str, int]:
-    return {word: int(night.counts_before[word]) for word in wording.CONCLUSIONS if word in night.counts_before}
+    return {
+        word: int(night.counts_before[word]) for word in wording.CONCLUSIONS if word in night.counts_before
+    }
 
 
 def _stacked(figures: Figures) -> list[Bar]:
@@ -143,7 +147,12 @@ def _columns(figures: Figures) -> list[Column]:
     largest = max((number for _, number in days), default=0) or 1
     width = 100 / len(days)
     return [
-        Column(place * width, 100 * number / largest, f"{day.isoformat()}：{number:,} 项", f"{day.month}-{day.day}")
+        Column(
+            place * width,
+            100 * number / largest,
+            f"{day.isoformat()}：{number:,} 项",
+            f"{day.month}-{day.day}",
+        )
         for place, (day, number) in enumerate(days)
     ]
 

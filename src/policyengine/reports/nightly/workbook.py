@@ -19,9 +19,28 @@ if TYPE_CHECKING:
 
 # A sheet holds a million rows, but nobody reads them; the tables have all.
 MOST_ROWS = 20_000
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 _VERDICT_HEADS = ("对象", "编号", "网点", "网点名称", "区县", "规则", "名称", "条款", "用语")
-_WIDTHS = {"编号": 22, "网点": 22, "网点名称": 26, "区县": 24, "规则": 34, "名称": 28, "条款": 12, "事实与事件": 60, "缺少": 36, "说明": 60, "文件": 24, "原因": 50, "区划": 28}
+_WIDTHS = {
+    "编号": 22,
+    "网点": 22,
+    "网点名称": 26,
+    "区县": 24,
+    "规则": 34,
+    "名称": 28,
+    "条款": 12,
+    "事实与事件": 60,
+    "缺少": 36,
+    "说明": 60,
+    "文件": 24,
+    "原因": 50,
+    "区划": 28,
+}
 
 
 def write_workbooks(night: Night, figures: Figures) -> None:
@@ -41,14 +60,24 @@ def write_workbooks(night: Night, figures: Figures) -> None:
 def _sheets(book: _Book, folder: Path, figures: Figures, province: str, counties: dict[str, str]) -> None:
     names = (
         pl.read_parquet(folder / "outlets" / f"{province}.parquet")
-        .select("outlet_id", pl.col("outlet_name").alias("网点名称"), pl.col("county").replace(counties).alias("区县"))
+        .select(
+            "outlet_id",
+            pl.col("outlet_name").alias("网点名称"),
+            pl.col("county").replace(counties).alias("区县"),
+        )
         .lazy()
     )
     titles = pl.LazyFrame({"rule": list(figures.titles), "名称": list(figures.titles.values())})
 
     def named(rows: pl.LazyFrame) -> pl.LazyFrame:
         joined = rows.join(names, on="outlet_id", how="left").join(titles, on="rule", how="left")
-        heads = {"subject": "对象", "subject_id": "编号", "outlet_id": "网点", "rule": "规则", "clause": "条款"}
+        heads = {
+            "subject": "对象",
+            "subject_id": "编号",
+            "outlet_id": "网点",
+            "rule": "规则",
+            "clause": "条款",
+        }
         return joined.rename(heads)
 
     verdicts = pl.scan_parquet(folder / "verdicts" / f"{province}.parquet")
@@ -60,7 +89,18 @@ def _sheets(book: _Book, folder: Path, figures: Figures, province: str, counties
     unknown = rows.filter(pl.col("verdict") == "undetermined")
     book.lazy_sheet("待核实", unknown, (*_VERDICT_HEADS, lacking), "verdicts/")
     due = named(figures.due_soon(province)).sort("day", "区县", "编号", "规则", nulls_last=True)
-    shown = (pl.col("day").alias("最后一日"), "对象", "编号", "网点", "网点名称", "区县", "规则", "名称", "条款", pl.col("event").alias("事件编号"))
+    shown = (
+        pl.col("day").alias("最后一日"),
+        "对象",
+        "编号",
+        "网点",
+        "网点名称",
+        "区县",
+        "规则",
+        "名称",
+        "条款",
+        pl.col("event").alias("事件编号"),
+    )
     book.lazy_sheet("到期", due, shown, "due/")
     changes = named(pl.scan_parquet(folder / "changes" / f"{province}.parquet")).sort("kind", "编号", "规则")
     columns = (
@@ -100,8 +140,12 @@ class _Book:
         self._book: Any = xlsxwriter.Workbook(self._held, _OPTIONS)
         # The day of the night, not of the writing: the same night gives the same bytes.
         day = night.as_of
-        self._book.set_properties({"created": datetime(day.year, day.month, day.day), "title": f"夜间评估 {day}"})  # noqa: DTZ001
-        self._head = self._book.add_format({"bold": True, "bg_color": "#e7ecf2", "border": 1, "border_color": "#c3ccd6"})
+        self._book.set_properties(
+            {"created": datetime(day.year, day.month, day.day), "title": f"夜间评估 {day}"}
+        )  # noqa: DTZ001
+        self._head = self._book.add_format(
+            {"bold": True, "bg_color": "#e7ecf2", "border": 1, "border_color": "#c3ccd6"}
+        )
         self._title = self._book.add_format({"bold": True, "font_size": 14})
         self._note = self._book.add_format({"italic": True, "font_color": "#8a4b00"})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
@@ -124,7 +168,8 @@ class _Book:
         worst = figures.worst_rules(province)
         rules: list[tuple[object, ...]] = [("不符合最多的规则", "条款", "用语", "对象", "不符合", "无法判定")]
         rules += [
-            (one["title"], one["clause"], one["modality"], one["subject"], one["fail"], one["undetermined"]) for one in worst
+            (one["title"], one["clause"], one["modality"], one["subject"], one["fail"], one["undetermined"])
+            for one in worst
         ]
         self._block(sheet, 8, rules)
         listed: list[tuple[object, ...]] = [("区县", *wording.CONCLUSIONS)]
@@ -136,7 +181,9 @@ class _Book:
             for column, value in enumerate(row):
                 sheet.write(top + place, column, value, self._head if place == 0 else None)
 
-    def lazy_sheet(self, name: str, rows: pl.LazyFrame, columns: tuple[str | pl.Expr, ...], where: str) -> None:
+    def lazy_sheet(
+        self, name: str, rows: pl.LazyFrame, columns: tuple[str | pl.Expr, ...], where: str
+    ) -> None:
         """Write the first rows of a table."""
         total = rows.select(pl.len()).collect().item()
         self.sheet(name, rows.head(MOST_ROWS).select(columns).collect(), where, total)
@@ -161,7 +208,9 @@ class _Book:
     def _column(self, sheet: Any, top: int, column: int, values: pl.Series, of: pl.DataType) -> None:
         if of == pl.Date:
             for place, value in enumerate(values):
-                sheet.write_datetime(top + place, column, datetime(value.year, value.month, value.day), self._day)  # noqa: DTZ001
+                sheet.write_datetime(
+                    top + place, column, datetime(value.year, value.month, value.day), self._day
+                )  # noqa: DTZ001
         elif of.is_integer():
             for place, value in enumerate(values):
                 sheet.write_number(top + place, column, value)
