@@ -35,8 +35,9 @@ _ROUND = {
 _MUTATION = {
     "rules": [
         {
-            "rule": STAFF, "killed": 7, "equivalent": 1, "covered": 2, "coverable": 2,
-            "survivors": [{"what": "最少经办人员数改为 3 人", "scenario": "场景: 恰为三人"}],
+            "rule": STAFF, "killed": 7, "equivalent": [{"kind": "limit", "change": "甲"}],
+            "survivors": [{"kind": "parameter", "change": "最少经办人员数改为 3 人", "scenario": "场景: 恰为三人"}],
+            "conditions": [{"state": "shown"}, {"state": "shown"}, {"state": "idle"}, {"state": "unshown"}],
         }
     ]
 }  # fmt: skip

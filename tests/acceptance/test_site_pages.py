@@ -124,6 +124,7 @@ def test_a_rule_page_tells_its_parameters_mutants_and_opinions(built_site: Path)
         "2025-02-01",
         "示例默认值",
         "最少经办人员数改为 3 人",
+        "条件判定覆盖 2/3",
         "两人改为三人",
         "由各地核定",
     ):

@@ -1,12 +1,10 @@
-"""What `policyengine mutate --format json` found, if its file is given.
-
-Read leniently: a rule that is not in the file is shown as not run.
-"""
+"""What `policyengine mutate --format json` found, if its file is given. A rule that is not in it was not run."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
 
 from policyengine.reports.site.model import MutantView, MutationView
 
@@ -15,25 +13,23 @@ if TYPE_CHECKING:
 
 
 def read_mutation(path: Path | None) -> dict[str, MutationView] | None:
-    """Give the mutation result of each rule; None if it was not run.
-
-    The file: `{"rules": [{"rule", "killed", "equivalent", "survivors": [{"what", "scenario"}], "covered",
-    "coverable"}]}`, the last two from MC/DC.
-    """
+    """Give the mutation result of each rule, of all layers together; None if it was not run."""
     if path is None:
         return None
-    given = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        one["rule"]: MutationView(
-            one["rule"],
-            int(one.get("killed", 0)),
-            int(one.get("equivalent", 0)),
-            tuple(
-                MutantView(str(each["what"]), str(each.get("scenario", "")))
-                for each in one.get("survivors", ())
-            ),
-            int(one.get("covered", 0)),
-            int(one.get("coverable", 0)),
-        )
-        for one in given.get("rules", ())
-    }
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in json.loads(path.read_text(encoding="utf-8")).get("rules", ()):
+        rows[row["rule"]].append(row)
+    return {rule: _view(rule, some) for rule, some in rows.items()}
+
+
+def _view(rule: str, rows: list[dict[str, Any]]) -> MutationView:
+    states = Counter(one["state"] for row in rows for one in row.get("conditions", ()))
+    return MutationView(
+        rule,
+        sum(int(row["killed"]) for row in rows),
+        sum(len(row["equivalent"]) for row in rows),
+        tuple(MutantView(one["change"], one["scenario"]) for row in rows for one in row["survivors"]),
+        # Conditions that cannot show an effect of their own (idle) are asked of nobody.
+        states["shown"],
+        states["shown"] + states["unshown"],
+    )
