@@ -156,3 +156,14 @@ def test_parameters_of_every_type_shift(of, value, shift, after):
     """Sets lose or gain a member, booleans turn over, choices go round, dates move a day."""
     current = DatedValue(date(2025, 2, 1), value, "000000", Basis.EXAMPLE, "")
     assert shifted(Parameter("参", of, current, (current,), Adjustable.NO), shift) == after
+
+
+def test_a_parameter_is_shifted_from_each_value_that_layers_give_it(book_of):
+    """The shift of one value leaves a book with another value as it is."""
+    text = rule("要求: 在岗经办人员数 >= 人数线\n参数:\n" + number("人数线", 2, "人"))
+    nation, province = book_of(text), book_of(text.replace("2025-02-01: 2}", "2025-02-01: 4}"))
+    found = {one.change: one for one in mutants_of(nation.rules[0], nation, [province])}
+    up = found["参数“人数线”由 4 人 改为 5 人"]
+    assert up.mutated(province).parameters["人数线"].value == 5
+    assert up.mutated(nation).parameters["人数线"].value == 2
+    assert "参数“人数线”由 2 人 改为 3 人" in found

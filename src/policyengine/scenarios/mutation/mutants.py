@@ -16,7 +16,7 @@ from policyengine.values import Kind as ValueKind
 from policyengine.values import Value, show_with_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from policyengine.semantics.ir import Book
 
@@ -66,8 +66,11 @@ class Mutant:
                 return replace(book, parameters={**book.parameters, name: moved})
 
 
-def mutants_of(owner: Rule | Definition, book: Book) -> tuple[Mutant, ...]:
-    """Give every mutant of a rule or derived term, each meaning something else as written."""
+def mutants_of(owner: Rule | Definition, book: Book, others: Iterable[Book] = ()) -> tuple[Mutant, ...]:
+    """Give every mutant of a rule or derived term, each meaning something else as written.
+
+    `others` are books in which the owner means the same but parameters may have other values, to be shifted too.
+    """
     name = owner.id if isinstance(owner, Rule) else owner.name
     variants: Iterator[Variant[Rule]] | Iterator[Variant[Definition]]
     variants = _rule_variants(owner, book) if isinstance(owner, Rule) else definition_variants(owner, book)
@@ -77,7 +80,11 @@ def mutants_of(owner: Rule | Definition, book: Book) -> tuple[Mutant, ...]:
         if one.part not in seen:
             seen.add(one.part)
             found.append(Mutant(name, one.kind, one.words, one.part))
-    found += [Mutant(name, one.kind, one.words, one.part) for one in _shifts(owner, book)]
+    for each in (book, *others):
+        for shift in _shifts(owner, each):
+            if shift.part not in seen:
+                seen.add(shift.part)
+                found.append(Mutant(name, shift.kind, shift.words, shift.part))
     return tuple(found)
 
 

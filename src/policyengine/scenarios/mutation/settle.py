@@ -11,7 +11,7 @@ from policyengine.scenarios.draft import draft, told_apart
 from policyengine.scenarios.examples import ExpectDerived
 from policyengine.scenarios.mutation import wording
 from policyengine.scenarios.mutation.search import Point, differing, near, two_steps
-from policyengine.scenarios.mutation.trials import cut_down, findings
+from policyengine.scenarios.mutation.trials import cut_down, findings, home_of
 from policyengine.semantics.ir import Rule
 
 if TYPE_CHECKING:
@@ -74,11 +74,15 @@ def settle(
     Only a case that `fits` will do for the draft.
     """
     target, mutant = tried.target, tried.mutant
-    compared = equivalent(target.name, target.book, mutant.mutated(target.book))
+    home = home_of(mutant, target)
+    compared = equivalent(target.name, home, mutant.mutated(home))
     if compared.same:
         return Equivalent(tried)
     starts = starting_points(target)
-    seeds = _witnesses(target, compared)
+    if home is not target.book:
+        # A layer with its own value: the scenarios of the others tell its cases, its book judges them.
+        starts = [replace(one, book=cut_down(home, _rule_of(one), _terms(target))) for one in starts]
+    seeds = _witnesses(target, home, compared)
     points = chain(starts, near(starts), two_steps(starts), seeds, near(seeds))
     found = differing(mutant, points, engine, fits)
     return Survivor(tried, "" if found is None else drafted(found, target, engine, mutant.change), found)
@@ -127,13 +131,17 @@ def _asserts(expectations: tuple[object, ...], term: str) -> bool:
     return any(isinstance(one, ExpectDerived) and one.term == term for one in expectations)
 
 
-def _witnesses(target: Target, compared: Compared) -> list[Point]:
+def _rule_of(point: Point) -> str:
+    return next((one.id for one in point.book.rules), "")
+
+
+def _witnesses(target: Target, home: Book, compared: Compared) -> list[Point]:
     """Give the prover's facts as a case, for each rule that the change reaches."""
     if compared.same is not False or compared.day is None:
         return []
     found: list[Point] = []
     for reader in target.readers[:8] or ("",):
-        book = cut_down(target.book, reader, _terms(target))
+        book = cut_down(home, reader, _terms(target))
         subject = book.rules[0].subject if book.rules else target.owner.subject
         case = Case(subject, "SYN-0001", dict(compared.values))
         found.append(Point(case, compared.day, book))

@@ -33,7 +33,7 @@ class Tried:
 def survey(targets: Sequence[Target], workers: int = 2) -> Iterator[tuple[Tried, ...]]:
     """Try every mutant of each target, in the order of the targets; gives one batch a target."""
     for target, killers in zip(targets, spread(_killers, targets, workers), strict=True):
-        mutants = mutants_of(target.owner, target.book)
+        mutants = mutants_of(target.owner, target.book, target.others)
         yield tuple(Tried(target, mutant, place) for mutant, place in zip(mutants, killers, strict=True))
 
 
@@ -42,7 +42,7 @@ def _killers(target: Target) -> list[str]:
     engine = engine_named("reference")
     found: list[str] = []
     trials = list(target.trials)
-    for mutant in mutants_of(target.owner, target.book):
+    for mutant in mutants_of(target.owner, target.book, target.others):
         trial = killer(mutant, trials, engine)
         if trial is not None:
             # What noticed one mutant is likely to notice the next.

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from policyengine.scenarios.examples import ExpectDerived
+from policyengine.scenarios.mutation.mutants import Shift
 from policyengine.scenarios.run import judge
 from policyengine.semantics.ir import Rule
-from policyengine.semantics.reads import definitions_read
+from policyengine.semantics.reads import definitions_read, parameters_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,6 +38,7 @@ class Target:
 
     Layers in which it means the same share it. `readers` are the rules that its changes may reach, `kin` the
     scenarios of the same rule where it means something else: they cannot notice, but their cases are near.
+    `others` are books of layers in which it means the same, but with parameters of other values.
     """
 
     owner: Owner
@@ -44,11 +46,21 @@ class Target:
     trials: tuple[Trial, ...]
     readers: tuple[str, ...]
     kin: tuple[Trial, ...] = ()
+    others: tuple[Book, ...] = ()
 
     @property
     def name(self) -> str:
         """The rule's id or the derived term."""
         return self.owner.id if isinstance(self.owner, Rule) else self.owner.name
+
+
+def home_of(mutant: Mutant, target: Target) -> Book:
+    """Give the book that a mutant changes: for a shifted parameter, one in which it has the value that is shifted."""
+    if not isinstance(mutant.edit, Shift):
+        return target.book
+    name, value = mutant.edit.name, mutant.edit.value
+    books = (target.book, *target.others)
+    return next((one for one in books if one.parameters[name].value == value), target.book)
 
 
 def targets_of(
@@ -95,6 +107,10 @@ def cut_down(book: Book, rule: str, terms: Iterable[str] = ()) -> Book:
     return replace(book, rules=kept, definitions=tuple(one for one in book.definitions if one.name in names))
 
 
+def _values_read(owner: Owner, book: Book) -> tuple[object, ...]:
+    return tuple((name, book.parameters[name].value) for name in parameters_read(owner, book))
+
+
 @dataclass(slots=True)
 class _Gathered:
     """Owners by their meaning, so that what layers share is changed only once."""
@@ -102,6 +118,7 @@ class _Gathered:
     home: dict[object, tuple[Owner, Book]] = field(default_factory=dict)
     trials: dict[object, list[Trial]] = field(default_factory=lambda: defaultdict(list))
     readers: dict[object, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    others: dict[object, dict[object, Book]] = field(default_factory=lambda: defaultdict(dict))
     _meanings: dict[int, tuple[Owner, object]] = field(default_factory=dict)
     _entered: set[int] = field(default_factory=set)
     _cut: dict[tuple[str, int, tuple[str, ...]], Book] = field(default_factory=dict)
@@ -115,7 +132,9 @@ class _Gathered:
         self._books.append(book)  # kept, so that ids stay theirs
         owners: tuple[Owner, ...] = (*book.rules, *book.definitions)
         for owner in owners:
-            self.home.setdefault(self._meaning(owner), (owner, book))
+            meaning = self._meaning(owner)
+            self.home.setdefault(meaning, (owner, book))
+            self.others[meaning].setdefault(_values_read(owner, book), book)
         for rule in book.rules:
             for name in definitions_read(rule, book):
                 definition = next(one for one in book.definitions if one.name == name)
@@ -150,6 +169,7 @@ class _Gathered:
                 tuple(self.trials[meaning]),
                 self._readers(owner, meaning),
                 tuple(by_name[owner.id]) if isinstance(owner, Rule) and not self.trials[meaning] else (),
+                tuple(one for one in self.others[meaning].values() if one is not book),
             )
             for meaning, (owner, book) in self.home.items()
         )
