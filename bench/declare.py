@@ -99,7 +99,7 @@ def read_xes(path: Path) -> Log:
 
 
 def generated(events: int) -> Log:
-    """Make a log from a fixed seed: ten activities, traces of four to sixteen events, mostly in order."""
+    """Make a log from a fixed seed: ten activities, traces of four to sixteen events, in order but for one event in fifty."""
     random = np.random.default_rng(11)
     lengths = random.integers(4, 17, events // 4)
     lengths = lengths[: int(np.searchsorted(np.cumsum(lengths), events)) + 1]
@@ -107,7 +107,7 @@ def generated(events: int) -> Log:
     first = np.r_[True, traces[1:] != traces[:-1]]
     starts = np.flatnonzero(first)
     places = np.arange(events) - np.repeat(starts, np.diff(np.r_[starts, events]))
-    wandering = (places + random.integers(0, 3, events)) % 10
+    wandering = np.where(random.random(events) < 0.02, random.integers(0, 10, events), np.minimum(places, 9))  # fmt: skip
     frame = pl.DataFrame({"trace": traces, "place": places, "activity": wandering})
     frame = frame.select(
         case=pl.format("T{}", pl.col("trace").cast(pl.String).str.zfill(7)),
@@ -122,8 +122,11 @@ def _log(name: str, rows: list[tuple[str, str, int, int]]) -> Log:
     return Log(name, pl.DataFrame(rows, schema=["case", "activity", "place", "time"], orient="row"))
 
 
-def models(log: Log, width: int) -> dict[str, list[Constraint]]:
-    """Give a model of one constraint a kind, and one of all constraints over the commonest activities."""
+def models(log: Log, width: int, tables: Tables) -> dict[str, list[Constraint]]:
+    """Give a model of one constraint a kind, and one of all over the commonest activities that nine traces in ten keep.
+
+    The second is what a discovered model or a rule book looks like; which constraints those are, the columnar engine says.
+    """
     counts = log.events.group_by("activity").agg(pl.col("case").n_unique()).sort(
         ["case", "activity"], descending=[True, False]
     )  # fmt: skip
@@ -131,6 +134,15 @@ def models(log: Log, width: int) -> dict[str, list[Constraint]]:
     common = names[:width]
     first, second = common[0], common[min(1, len(common) - 1)]
     pairs = [(one, two) for one in common for two in common if one != two]
+    every = [
+        *(("existence", (one,)) for one in common),
+        *(("absence", (one,)) for one in common),
+        *(("response", pair) for pair in pairs),
+        *(("precedence", pair) for pair in pairs),
+    ]
+    broken = by_columnar(book_of(log, every), tables).group_by(pl.col("rule").cast(pl.String)).len()
+    most = log.events["case"].n_unique() / 10
+    often = {rule for rule, number in broken.iter_rows() if number > most}
     return {
         "one of each": [
             ("existence", (second,)),
@@ -138,11 +150,8 @@ def models(log: Log, width: int) -> dict[str, list[Constraint]]:
             ("response", (first, second)),
             ("precedence", (first, second)),
         ],
-        f"all over {len(common)} activities": [
-            *(("existence", (one,)) for one in common),
-            *(("absence", (one,)) for one in common),
-            *(("response", pair) for pair in pairs),
-            *(("precedence", pair) for pair in pairs),
+        "all that are mostly kept": [
+            one for place, one in enumerate(every) if f"bench.c{place}" not in often
         ],
     }
 
@@ -254,7 +263,7 @@ def rows_of(log: Log, asked: argparse.Namespace) -> Iterator[tuple[list[str], st
     """Compare and time one log by each model; give table rows, and pm4py's version."""
     cases = cases_of(log)
     tables = tables_of(log, pl.col("place") + START)
-    for name, model in models(log, asked.width).items():
+    for name, model in models(log, asked.width, tables).items():
         book = book_of(log, model)
         theirs, their_time, their_version = by_pm4py(asked.pm4py, log, model, asked.repeat)
         ours = violated(by_columnar(book, tables))
