@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,6 +12,7 @@ import xlsxwriter
 from policyengine.reports.nightly import wording
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from policyengine.batch.nightly.run import Night
@@ -132,6 +133,11 @@ def _quarantine(figures: Figures) -> pl.DataFrame:
     )
 
 
+def _midnight(day: date) -> datetime:
+    """Give a day as spreadsheets keep it: a moment without a zone."""
+    return datetime.combine(day, time())
+
+
 class _Book:
     """A workbook under way."""
 
@@ -140,9 +146,7 @@ class _Book:
         self._book: Any = xlsxwriter.Workbook(self._held, _OPTIONS)
         # The day of the night, not of the writing: the same night gives the same bytes.
         day = night.as_of
-        self._book.set_properties(
-            {"created": datetime(day.year, day.month, day.day), "title": f"夜间评估 {day}"}
-        )  # noqa: DTZ001
+        self._book.set_properties({"created": _midnight(day), "title": f"夜间评估 {day}"})
         self._head = self._book.add_format(
             {"bold": True, "bg_color": "#e7ecf2", "border": 1, "border_color": "#c3ccd6"}
         )
@@ -208,9 +212,7 @@ class _Book:
     def _column(self, sheet: Any, top: int, column: int, values: pl.Series, of: pl.DataType) -> None:
         if of == pl.Date:
             for place, value in enumerate(values):
-                sheet.write_datetime(
-                    top + place, column, datetime(value.year, value.month, value.day), self._day
-                )  # noqa: DTZ001
+                sheet.write_datetime(top + place, column, _midnight(value), self._day)
         elif of.is_integer():
             for place, value in enumerate(values):
                 sheet.write_number(top + place, column, value)
