@@ -254,6 +254,22 @@ def test_layout_and_rank_refuse_what_is_not_there(tmp_path, capsys):
     code, _, err = run(capsys, *base, "--by", "people")
     assert (code, "人口" in err) == (1, True)
     assert run(capsys, *base, "--by", "farm")[0] == 2
+    assert run(capsys, *base[:-2], "--candidates", other)[0] == 2
+
+
+def test_candidates_of_many_counties_are_chosen_county_by_county(tmp_path, capsys):
+    """Without a county each county with candidates gets its own choice, never more than it has candidates."""
+    path = tmp_path / "候选.csv"
+    path.write_text(
+        "候选点编号,行政区划代码\nA,331002400500\nB,331003001001\nC,331003001002\n", encoding="utf-8"
+    )
+    base = ["layout", SAMPLE, "--as-of", "2025-12-31", "--pick", 2, "--by", "village", "--format", "json"]
+    code, said, _ = run(capsys, *base, "--candidates", path)
+    assert code == 0
+    assert {one["county"] for one in json.loads(said)["picks"]} == {"331002", "331003"}
+    path.write_text("候选点编号,行政区划代码\nA,110101001\n", encoding="utf-8")
+    code, _, err = run(capsys, *base, "--candidates", path)
+    assert (code, "候选点都不在" in err) == (1, True)
 
 
 def test_python_gives_the_same_as_the_command(items, capsys, planner):

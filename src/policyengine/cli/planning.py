@@ -216,6 +216,8 @@ def layout_command(
     format: OutputFormat = Format.TEXT,  # noqa: A002
 ) -> int:
     """合理布点：哪些乡镇（街道）、村（社区）已覆盖，哪里拥挤，新增的点选在哪里覆盖最多。"""
+    if candidates and not pick:
+        raise typer.BadParameter("给了 --candidates，还要用 --pick 指明选几个点")
     shelf = read_shelf(find_root(root))
     day = as_of or _today()
     places = _places()
@@ -241,13 +243,19 @@ def layout_command(
         else coverage_by_county(data, places, crowded)
     )
     try:
-        if pick and sites is not None and not county:
-            _refuse_nowhere(sites, counties["county"].to_list())
-        codes = counties["county"].to_list() if pick else []
-        here = _wanted(codes, sites) if not county else codes
+        codes = _where(counties["county"].to_list(), sites, anywhere=not county) if pick else []
         chosen = [
-            choose(outlets, places, one, pick, by, sites, known, near.reach)
-            for one in planning_shown.steps(here)
+            choose(
+                outlets,
+                places,
+                one,
+                _how_many(one, pick, sites, anywhere=not county),
+                by,
+                sites,
+                known,
+                near.reach,
+            )
+            for one in planning_shown.steps(codes)
         ]
     except InfeasibleWishError as error:
         return _infeasible(error)
@@ -260,17 +268,21 @@ def layout_command(
     return exits.DONE
 
 
-def _wanted(codes: Sequence[str], sites: Sequence[Site] | None) -> list[str]:
-    """Leave out counties without candidates, when the whole country is asked about."""
-    if sites is None:
-        return list(codes)
+def _where(codes: list[str], sites: Sequence[Site] | None, *, anywhere: bool) -> list[str]:
+    """Leave out counties without candidates, when no county is asked about in particular."""
+    if sites is None or not anywhere:
+        return codes
     there = {site.region[:6] for site in sites}
+    if not there & set(codes):
+        raise InfeasibleWishError("候选点都不在数据所及的县（市、区）内，请核对行政区划代码")
     return [code for code in codes if code in there]
 
 
-def _refuse_nowhere(sites: Sequence[Site], codes: Sequence[str]) -> None:
-    if not _wanted(codes, sites):
-        raise InfeasibleWishError("候选点都不在数据所及的县（市、区）内，请核对行政区划代码")
+def _how_many(county: str, pick: int, sites: Sequence[Site] | None, *, anywhere: bool) -> int:
+    """Give how many to pick: over many counties, no more than there are candidates in each."""
+    if sites is None or not anywhere:
+        return pick
+    return min(pick, sum(site.region.startswith(county) for site in sites))
 
 
 def _reach(book: Book, pace: int) -> Reach:

@@ -84,7 +84,7 @@ def _show_claims(word: str, claims: Iterable[Claim], style: str) -> None:
         one = claim.judged
         data = "，按事项推算" if claim.derived else ""
         out.print(
-            f"  {word} {claim.what}“{one.title}”（{one.rule}，条款 {one.clause}{data}）",
+            f"  {word} {claim.what}：{one.title}（{one.rule}，条款 {one.clause}{data}）",
             style=style,
             markup=False,
         )
