@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_DEEPEST = 2000  # brackets, or columns of indent
 # What YAML itself resolves plain text to; any other tag was written by hand.
 _PLAIN_TAGS = frozenset({"str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value"})
 
@@ -89,6 +90,9 @@ def read_file(path: Path, shown_as: str, problems: Problems) -> Node | None:
 def read_text(text: str, shown_as: str, problems: Problems) -> Node | None:
     """Read YAML text; `shown_as` is the name of the file in messages."""
     problems.lines[shown_as] = text.splitlines()
+    if _nesting(text) > _DEEPEST:
+        problems.add("Y003", "YAML 嵌套过深", Span(shown_as, 1, 1, 1, 2), help="减少缩进或括号的层次")
+        return None
     try:
         found = yaml.compose(text, Loader=yaml.CSafeLoader)
         if found is None:
@@ -99,33 +103,91 @@ def read_text(text: str, shown_as: str, problems: Problems) -> Node | None:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problems.add(
             "Y003",
-            f"YAML 写法不通：{_explain(error)}",
+            f"YAML 写法不通：{_explain(error, text)}",
             Span(shown_as, line, column, line, column + 1),
             help="检查缩进、冒号后的空格和引号是否成对；值中有冒号或以特殊符号开头时用引号括起",
         )
-    except yaml.YAMLError as error:
-        problems.add("Y003", f"YAML 写法不通：{error}", Span(shown_as, 1, 1, 1, 1))
+    except yaml.reader.ReaderError as error:
+        # The reader counts from the block that it holds, so look for the character itself.
+        start = next(place for place, one in enumerate(text) if ord(one) == error.character)
+        line, column = _place(text, start)
+        problems.add(
+            "Y003",
+            f"YAML 写法不通：不允许的控制字符 {character_name(text[start])}",
+            Span(shown_as, line, column, line, column + 1),
+            help="删去这个看不见的字符",
+        )
     except RecursionError:
-        problems.add("Y003", "YAML 嵌套过深", Span(shown_as, 1, 1, 1, 1))
+        problems.add("Y003", "YAML 嵌套过深", Span(shown_as, 1, 1, 1, 2), help="减少缩进或括号的层次")
     return None
 
 
-def _explain(error: yaml.MarkedYAMLError) -> str:
+def _nesting(text: str) -> int:
+    """Estimate how deep a text nests: the scanner, written in C, falls off its stack without a word."""
+    deepest = depth = 0
+    for character in text:
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth = max(0, depth - 1)
+    indents = (len(line) - len(line.lstrip(" -?")) for line in text.splitlines())
+    return max(deepest, *indents, 0)
+
+
+def _place(text: str, position: int) -> tuple[int, int]:
+    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+
+
+def character_name(character: str) -> str:
+    """Name a character that cannot be seen: `U+200B（零宽空格）`."""
+    known = {
+        "\u00a0": "不间断空格",
+        "\u200b": "零宽空格",
+        "\u200c": "零宽不连字",
+        "\u200d": "零宽连字",
+        "\ufeff": "字节顺序标记",
+        "\u202a": "方向控制符",
+        "\u202b": "方向控制符",
+        "\u202c": "方向控制符",
+        "\u202d": "方向控制符",
+        "\u202e": "方向控制符",
+        "\t": "制表符",
+    }
+    name = known.get(character, "")
+    return f"U+{ord(character):04X}" + (f"（{name}）" if name else "")
+
+
+def _explain(error: yaml.MarkedYAMLError, text: str) -> str:
     said = " ".join(part for part in (error.context, error.problem) if part)
+    mark = error.problem_mark
+    if mark and "cannot start any token" in said and text.splitlines()[mark.line : mark.line + 1]:
+        line = text.splitlines()[mark.line]
+        if line[mark.column : mark.column + 1] == "\t":
+            return "缩进用了制表符，应改用空格"
     wording = {
-        "found undefined alias": "引用了没有定义的锚点",
-        "found character '\\t' that cannot start any token": "缩进用了制表符，应改用空格",
-        "mapping values are not allowed here": "此处不能出现冒号",
+        "undefined alias": "引用了没有定义的锚点",
+        "mapping values are not allowed": "此处不能出现冒号",
         "could not find expected ':'": "缺少冒号",
-        "found unexpected end of stream": "引号或括号没有闭合",
-        "expected <block end>": "缩进不齐",
-        "expected ',' or ']'": "方括号没有闭合，或各项之间缺少逗号",
-        "expected ',' or '}'": "花括号没有闭合，或各项之间缺少逗号",
+        "unexpected end of stream": "引号或括号没有闭合",
+        "escape": "双引号里的转义（\\）写法不对，请改用单引号",
+        "hexdecimal number": "双引号里的转义（\\）写法不对，请改用单引号",
+        "',' or ']'": "方括号没有闭合，或各项之间缺少逗号",
+        "',' or '}'": "花括号没有闭合，或各项之间缺少逗号",
         "while scanning an anchor": "以 & 开头的文字会被当作锚点，请用引号括起",
         "while scanning an alias": "以 * 开头的文字会被当作引用，请用引号括起",
         "expected a single document": "一个文件只能有一份内容",
+        "incompatible YAML document": "不需要 %YAML 一行，请删去",
+        "directive": "行首不能用 %，请用引号括起",
+        "cannot start any token": "值不能以这个符号开头，请用引号括起",
+        "sequence entries are not allowed": "此处不能出现列表项“- ”，列表应另起一行",
+        "while scanning a block scalar": "| 或 > 之后只能换行",
+        "tag": "以 ! 开头的文字会被当作标签，请用引号括起",
+        "expected '-' indicator": "缩进不齐，或列表项缺少“- ”",
+        "while parsing a block": "缩进不齐，或引号之后还有文字",
+        "<block end>": "缩进不齐",
     }
-    return next((chinese for english, chinese in wording.items() if english in said), said)
+    return next((chinese for english, chinese in wording.items() if english in said), "此处读不通")
 
 
 class _Reader:

@@ -124,6 +124,14 @@ class Form:
         self.complain("F003", f"“{key}”应是一个列表", node.span, help="每项以“- ”开头，或写成 [甲, 乙]")
         return ()
 
+    def mappings(self, key: str, *, required: bool = True) -> tuple[Mapping, ...]:
+        """Give a list whose items are mappings; others are told and left out."""
+        items = self.sequence(key, required=required)
+        for item in items:
+            if not isinstance(item, Mapping):
+                self.complain("F003", f"“{key}”的每一项应写成 {{键: 值}}", item.span)
+        return tuple(item for item in items if isinstance(item, Mapping))
+
     def texts(self, key: str, *, required: bool = True) -> tuple[Scalar, ...]:
         """Give a text or a list of texts, as a tuple."""
         node = self.required(key) if required else self.node.get(key)
@@ -136,6 +144,8 @@ class Form:
                 for item in node.items:
                     if not isinstance(item, Scalar):
                         self.complain("F003", f"“{key}”的每一项应是一行文字", item.span)
+                if required and not node.items:
+                    self.complain("F004", f"“{key}”没有内容", self._key_span(key), help="至少写一项")
                 return tuple(item for item in node.items if isinstance(item, Scalar))
             case Mapping():
                 self.complain("F003", f"“{key}”应是文字或文字的列表", node.span)

@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -28,14 +28,16 @@ Value: TypeAlias = "bool | int | str | frozenset[str]"
 EPOCH = date(1970, 1, 1)
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2199, 12, 31)
-# Numbers past this are typing errors, and the engines' integers must not overflow when two are multiplied.
+# Numbers past this are typing errors. What rules make of such numbers is bounded by `semantics.magnitude`.
 LARGEST = 10**12
+_MOST_DIGITS = 100  # a text past this is no number that anybody counted; longer ones are not even tried
 
 _TRUE = frozenset({"是", "true", "True", "TRUE", "1", "有"})
 _FALSE = frozenset({"否", "false", "False", "FALSE", "0", "无"})
 _SEPARATORS = re.compile(r"[;；、,，|]")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _INTEGER = re.compile(r"[+-]?\d+(?:\.0+)?")
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
 
 class Kind(StrEnum):
@@ -107,7 +109,7 @@ def parse(text: str, of: Type) -> Value:
                 return True
             if text in _FALSE:
                 return False
-            raise ValueRefusedError(f"“{text}”不是布尔值，应填 是 或 否")
+            raise ValueRefusedError(f"“{_shortened(text)}”不是布尔值，应填 是 或 否")
         case Kind.INTEGER:
             return _parse_integer(_without_unit(text, of.unit))
         case Kind.DECIMAL:
@@ -117,8 +119,7 @@ def parse(text: str, of: Type) -> Value:
         case Kind.CHOICE:
             return _one_of(text, of.members)
         case Kind.CHOICES:
-            parts = [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
-            return frozenset(_one_of(part, of.members) for part in parts if part != "无")
+            return _parse_set(text, of.members)
         case Kind.TEXT:
             return text
 
@@ -207,23 +208,46 @@ def _without_unit(text: str, unit: str) -> str:
 
 def _parse_integer(text: str) -> int:
     if not _INTEGER.fullmatch(text):
-        raise ValueRefusedError(f"“{text}”不是整数")
+        raise ValueRefusedError(f"“{_shortened(text)}”不是整数")
+    if len(text) > _MOST_DIGITS:
+        raise ValueRefusedError(f"数“{_shortened(text)}”过大")
     return _within(int(text.split(".", maxsplit=1)[0]), text)
 
 
 def _parse_decimal(text: str, places: int) -> int:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueRefusedError(f"“{text}”不是数") from None
-    if not number.is_finite():
-        raise ValueRefusedError(f"“{text}”不是数")
-    if abs(number) > LARGEST:
+    if not _DECIMAL.fullmatch(text):
+        raise ValueRefusedError(f"“{_shortened(text)}”不是数")
+    if len(text) > _MOST_DIGITS:
+        raise ValueRefusedError(f"数“{_shortened(text)}”过长")
+    number = Decimal(text)
+    # By comparison and by digits, never by arithmetic: that would round to the digits of the context.
+    if number.copy_abs() > LARGEST:
         raise ValueRefusedError(f"数“{text}”过大")
-    scaled = number.scaleb(places)
-    if scaled != scaled.to_integral_value():
+    if number and _last_place(number) < -places:
         raise ValueRefusedError(f"“{text}”的小数位超过 {places} 位")
-    return int(scaled)
+    return int(number.scaleb(places))
+
+
+def _last_place(number: Decimal) -> int:
+    """Give the power of ten of the last digit that is not zero."""
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101 -- finite
+    written = "".join(str(digit) for digit in digits)
+    return exponent + len(written) - len(written.rstrip("0"))
+
+
+def _parse_set(text: str, members: tuple[str, ...]) -> frozenset[str]:
+    parts = [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+    if text and not parts:
+        raise ValueRefusedError(f"“{text}”没有写出任何取值，一项也没有的填“无”")
+    if "无" in parts and len(set(parts)) > 1:
+        raise ValueRefusedError(f"“{text}”既写了“无”又写了别的取值")
+    return frozenset(_one_of(part, members) for part in parts if part != "无")
+
+
+def _shortened(text: str) -> str:
+    """Keep a runaway text from filling the screen."""
+    return text if len(text) <= _MOST_DIGITS else f"{text[:20]}…（共 {len(text)} 个字符）"
 
 
 def _within(number: int, text: str) -> int:
@@ -234,5 +258,5 @@ def _within(number: int, text: str) -> int:
 
 def _one_of(text: str, members: tuple[str, ...]) -> str:
     if text not in members:
-        raise ValueRefusedError(f"“{text}”不在允许的取值之内：{'、'.join(members)}")
+        raise ValueRefusedError(f"“{_shortened(text)}”不在允许的取值之内：{'、'.join(members)}")
     return text

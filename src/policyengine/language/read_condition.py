@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
+from policyengine.documents import character_name
 from policyengine.language import wording
 from policyengine.language.syntax import (
     Binary,
@@ -27,8 +30,12 @@ if TYPE_CHECKING:
     from policyengine.diagnostics import Problems, Span
     from policyengine.documents import Scalar
 
-_OPERATORS = {"!=": "≠", "<=": "≤", ">=": "≥", "==": "=", "＝": "=", "＜": "<", "＞": ">"}
+_OPERATORS = {
+    "!=": "≠", "<=": "≤", ">=": "≥", "==": "=", "＝": "=", "＜": "<", "＞": ">", "＜＝": "≤", "＞＝": "≥", "＜=": "≤", "＞=": "≥",
+}  # fmt: skip
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DEEPEST = 60
+_LONGEST = 200  # words, numbers and sets in one condition; plans of the columnar engine grow with it
 
 
 @cache
@@ -47,8 +54,19 @@ def read_condition(text: Scalar, problems: Problems, *, clause: str = "") -> Exp
     except UnexpectedInput as error:
         _complain(error, text, problems, clause)
         return None
+    if _leaves(tree) > _LONGEST:
+        problems.add("L002", wording.TOO_LONG, text.span, clause=clause, help=wording.USE_DEFINITION)
+        return None
     child = tree.children[0]
     return _Builder(text).build(child)
+
+
+def _leaves(tree: Tree[Token]) -> int:
+    return sum(token.type in {"NAME", "NUMBER", "DATE"} for token in tree.scan_values(_is_token))
+
+
+def _is_token(one: object) -> bool:
+    return isinstance(one, Token)
 
 
 def _depth(text: str) -> int:
@@ -56,7 +74,8 @@ def _depth(text: str) -> int:
     for character in text:
         depth += (character in "(（") - (character in ")）")
         deepest = max(deepest, depth)
-    return max(deepest, text.count("非"))
+    sums = sum(_DATE.sub("", text).count(sign) for sign in "+＋-−－*×")
+    return max(deepest, text.count("非"), sums)
 
 
 def _complain(error: UnexpectedInput, text: Scalar, problems: Problems, clause: str) -> None:
@@ -77,12 +96,13 @@ def _complain(error: UnexpectedInput, text: Scalar, problems: Problems, clause: 
     start = error.pos_in_stream or 0
     if isinstance(error, UnexpectedCharacters):
         found = text.text[start : start + 1]
+        seen = found.isprintable() and unicodedata.category(found) not in {"Mn", "Cf"}
         problems.add(
             "L001",
-            wording.bad_character(found),
+            wording.bad_character(found if seen else character_name(found)),
             text.part(start, start + 1),
             clause=clause,
-            help=wording.SHAPE,
+            help=wording.SHAPE if seen else wording.INVISIBLE,
         )
         return
     found = str(getattr(error, "token", ""))

@@ -72,7 +72,7 @@ def _selector(form: Form, key: str, *, required: bool) -> SelectorText | None:
     if node is None:
         return None
     if not isinstance(node, Mapping):
-        events = form.texts(key)
+        events = form.texts(key, required=False)
         if not events:
             form.complain("F016", wording.SELECTOR_SHAPE, node.span)
         return SelectorText(events) if events else None

@@ -21,6 +21,7 @@ from policyengine.language.syntax import (
     RuleText,
 )
 from policyengine.values import Kind
+from policyengine.vocabulary.load import read_places
 
 if TYPE_CHECKING:
     from policyengine.diagnostics import Problems
@@ -180,6 +181,10 @@ def _table(node: Mapping, problems: Problems, layer: str) -> DefinitionText:
     rows = [
         row for item in form.sequence("行") if (row := _row(item, hit, problems, form.clause)) is not None
     ]
+    if not rows and not problems.found:
+        form.complain("F014", "判定表一行也没有", name.span, help="行: [{当: 条件, 得: 值}]")
+    if len(set(members)) < len(members):
+        form.complain("F018", "判定表的取值有重复", name.span, help="删去重复的取值")
     for row in rows[:-1]:
         if row.when is None:
             form.complain("F014", "“否则”只能是最后一行", row.span)
@@ -194,7 +199,7 @@ def _table(node: Mapping, problems: Problems, layer: str) -> DefinitionText:
         hit=hit,
         kind=kind,
         unit=form.text("单位", required=False),
-        places=_places(form),
+        places=read_places(form, allowed=kind == Kind.DECIMAL),
         members=members,
         parameters=read_parameters(form, problems, name.text, layer),
         source_text="",
@@ -223,16 +228,6 @@ def _row(item: Node, hit: str, problems: Problems, clause: str) -> RowText | Non
     return RowText(condition, gives, item.span) if condition and gives else None
 
 
-def _places(form: Form) -> int:
-    found = form.scalar("小数位", required=False)
-    if found is None:
-        return 0
-    if not found.text.isdigit() or int(found.text) > 6:
-        form.complain("V005", "小数位应是 0 至 6 的整数", found.span)
-        return 0
-    return int(found.text)
-
-
 def read_parameters(form: Form, problems: Problems, owner: str, layer: str) -> tuple[ParameterText, ...]:
     """Read the parameters that stand beside a rule, a definition or a tightening."""
     node = form.mapping("参数", required=False)
@@ -253,17 +248,22 @@ def _parameter(
     form = Form(node, PARAMETER_KEYS, problems, what=f"参数“{name.text}”", clause=clause)
     basis = form.choice("依据", BASES)
     source = form.text("来源")
+    kind = form.choice("类型", [str(one) for one in Kind if one is not Kind.TEXT], default=str(Kind.INTEGER))
     adjustable = form.scalar("可调", required=False)
-    bounds = tuple(one for one in form.sequence("范围", required=False) if isinstance(one, Scalar))
+    bounds = form.texts("范围", required=False) if form.sequence("范围", required=False) else ()
+    values = read_dated(form, "取值", basis, source, layer)
+    for place, one in enumerate(values):
+        if one.span is not None and one.since in {earlier.since for earlier in values[:place]}:
+            form.complain(
+                "F017", f"参数“{name.text}”在 {one.since.isoformat()} 有两个值", one.span, help="删去一个"
+            )
     return ParameterText(
         name=name,
-        kind=form.choice(
-            "类型", [str(one) for one in Kind if one is not Kind.TEXT], default=str(Kind.INTEGER)
-        ),
+        kind=kind,
         unit=form.text("单位", required=False),
-        places=_places(form),
+        places=read_places(form, allowed=kind == Kind.DECIMAL),
         members=tuple(one.text for one in form.texts("选项", required=False)),
-        values=read_dated(form, "取值", basis, source, layer),
+        values=values,
         adjustable=form.choice("可调", ADJUSTABLE, default="不可"),
         adjustable_span=adjustable.span if adjustable else None,
         bounds=bounds,
@@ -294,6 +294,9 @@ def read_dated(
                 continue
             written = found
         texts = written.items if isinstance(written, Sequence) else (written,)
+        for one in texts:
+            if not isinstance(one, Scalar):
+                form.complain("F015", wording.VALUES_SHAPE, one.span)
         scalars = tuple(one for one in texts if isinstance(one, Scalar))
         values.append(ParameterValue(since, scalars, own_basis, own_source, layer, reason, day_text.span))
     if not values:

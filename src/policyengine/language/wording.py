@@ -1,6 +1,8 @@
 """What the reader of rule files says to people."""
 
-TOO_DEEP = "条件嵌套过深"
+TOO_DEEP = "条件嵌套过深，或加减乘过多"
+TOO_LONG = "条件过长"
+INVISIBLE = "删去这个看不见的字符，或改为普通空格"
 USE_DEFINITION = "把内层写成“定义”，再引用它的名字"
 MIXED = "“且”与“或”混用而没有括号"
 MIXED_HELP = "用括号标明先后，如 (甲 且 乙) 或 丙"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from policyengine.diagnostics import Problems, Span
 from policyengine.language.syntax import (
@@ -41,6 +41,7 @@ from policyengine.semantics.ir import (
 from policyengine.semantics.ir import Any as AnyOf
 from policyengine.semantics.lower_condition import agree, align, lower_condition, lower_value, type_of
 from policyengine.semantics.lower_pattern import PatternLowering
+from policyengine.semantics.magnitude import magnitude, sizes_of
 from policyengine.semantics.parameters import lower_parameter, parameter_type
 from policyengine.semantics.scope import Scope
 from policyengine.values import BOOLEAN, Kind, Type
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from policyengine.language.syntax import BookText, ParameterText, RuleText
     from policyengine.vocabulary.terms import Vocabulary
 
+_DEEPEST = 60  # definitions that read one another in a row
 # 七统一: the clause that each unified area answers to (编制说明 五（四）).
 _AREAS = {
     "五（五）": "基本要求", "五（六）": "合作程序", "五（七）": "经办规范", "五（八）": "管理培训", "五（九）": "安全要求", "五（十）": "监督评价",
@@ -68,6 +70,7 @@ class _Lowering:
     problems: Problems
     derived: dict[str, Definition]
     parameter_types: dict[str, Type]
+    sizes: dict[str, int]
 
     def scope(self, subject: Subject, clause: str) -> Scope:
         """Give the names that rules of a subject may use: terms, what is derived so far, parameters."""
@@ -79,7 +82,9 @@ class _Lowering:
         }
         elsewhere |= {one.name: str(one.subject) for one in self.derived.values() if one.name not in terms}
         broken = frozenset(one.name.text for one in self.text.definitions) - self.derived.keys()
-        return Scope(str(subject), clause, terms, self.parameter_types, self.problems, elsewhere, broken)
+        return Scope(
+            str(subject), clause, terms, self.parameter_types, self.problems, elsewhere, broken, self.sizes
+        )
 
 
 def lower(text: BookText, vocabulary: Vocabulary, as_of: date, layer: str, problems: Problems) -> Book:
@@ -88,12 +93,16 @@ def lower(text: BookText, vocabulary: Vocabulary, as_of: date, layer: str, probl
     declared += [one for definition in text.definitions for one in definition.parameters]
     _check_names(text, declared, vocabulary, problems)
     running = _Lowering(
-        text, vocabulary, as_of, layer, problems, {}, {one.name.text: parameter_type(one) for one in declared}
-    )
+        text, vocabulary, as_of, layer, problems, {}, {one.name.text: parameter_type(one) for one in declared},
+        sizes_of(vocabulary.terms.values()),
+    )  # fmt: skip
     for definition in _in_order(text.definitions, problems):
         lowered = _definition(definition, running)
         if lowered is not None:
             running.derived[lowered.name] = lowered
+            if lowered.type.is_number:
+                body = cast("Expression | DecisionTable", lowered.body)
+                running.sizes[lowered.name] = magnitude(body, running.sizes)
     rules = tuple(rule for one in text.rules if (rule := _rule(one, running)) is not None)
     parameters = _parameters(declared, text, as_of, problems)
     book = Book(layer, as_of, vocabulary, tuple(running.derived.values()), rules, parameters)
@@ -161,25 +170,29 @@ def _check_names(
 
 
 def _in_order(definitions: tuple[DefinitionText, ...], problems: Problems) -> list[DefinitionText]:
-    """Order definitions so that each stands after those it reads; cycles are diagnostics."""
+    """Order definitions so that each stands after those it reads; cycles and endless chains are diagnostics."""
     by_name = {one.name.text: one for one in definitions}
     ordered: list[DefinitionText] = []
-    state: dict[str, str] = {}
+    heights: dict[str, int] = {}
 
-    def visit(one: DefinitionText, path: tuple[str, ...]) -> None:
+    def visit(one: DefinitionText, path: tuple[str, ...]) -> int:
         name = one.name.text
-        if state.get(name) == "done":
-            return
-        if state.get(name) == "open":
+        if name in heights:
+            return heights[name]
+        if name in path:
             cycle = " → ".join((*path[path.index(name) :], name))
             problems.add("T020", f"定义循环：{cycle}", one.name.span, help=wording.CYCLE_HELP)
-            return
-        state[name] = "open"
-        for inner in sorted(_names_in(one)):
-            if inner in by_name:
-                visit(by_name[inner], (*path, name))
-        state[name] = "done"
+            return 0
+        height = len(path)
+        if height <= 2 * _DEEPEST:
+            inner = (by_name[word] for word in sorted(_names_in(one)) if word in by_name)
+            height = max((visit(found, (*path, name)) + 1 for found in inner), default=0)
+        if height > _DEEPEST:
+            problems.add("T021", wording.too_deep(name, _DEEPEST), one.name.span, help=wording.TOO_DEEP_HELP)
+            height = 0
+        heights[name] = height
         ordered.append(one)
+        return height
 
     for one in definitions:
         visit(one, ())

@@ -41,6 +41,7 @@ from policyengine.semantics.ir import (
     TermRef,
     Truth,
 )
+from policyengine.semantics.magnitude import LARGEST_MADE, magnitude
 from policyengine.values import BOOLEAN, DATE, Kind, Type, ValueRefusedError, day_number, parse_date
 
 if TYPE_CHECKING:
@@ -202,12 +203,20 @@ def _arithmetic(node: Binary, scope: Scope) -> Expression | None:
             scope.complain("T008", "乘积的小数位超过 6 位", node.span)
             return None
         of = Type(Kind.DECIMAL if places else Kind.INTEGER, units.multiply(a.unit, b.unit), places)
-        return Arithmetic(ArithmeticOperator.TIMES, left, right, of)
+        return _bounded(Arithmetic(ArithmeticOperator.TIMES, left, right, of), node, scope)
     if a.unit != b.unit:
         scope.complain("T009", wording.types_differ(a, b), node.operator_span)
         return None
     left, right = align(left, right)
-    return Arithmetic(ArithmeticOperator(node.operator), left, right, type_of(left))
+    return _bounded(Arithmetic(ArithmeticOperator(node.operator), left, right, type_of(left)), node, scope)
+
+
+def _bounded(value: Arithmetic, node: Binary, scope: Scope) -> Expression | None:
+    """Refuse a number that the engines could not hold."""
+    if magnitude(value, scope.sizes) > LARGEST_MADE:
+        scope.complain("T022", wording.TOO_LARGE, node.span, wording.TOO_LARGE_HELP)
+        return None
+    return value
 
 
 def _is_literal(node: Expr, scope: Scope) -> bool:

@@ -23,6 +23,7 @@ from policyengine.semantics.ir import (
 )
 from policyengine.semantics.ir import Scope as Segments
 from policyengine.semantics.lower_condition import lower_condition, type_of
+from policyengine.semantics.magnitude import sizes_of
 from policyengine.semantics.reads import fields_read
 from policyengine.semantics.scope import Scope
 from policyengine.values import Kind, Type
@@ -80,8 +81,9 @@ class PatternLowering:
             fields = {name: self.vocabulary.event_fields[name].type for name in shared}
             event = types[0].name if len(types) == 1 else "、".join(one.name for one in types)
             inner = Scope(
-                f"事件“{event}”", self.scope.clause, fields, self.scope.parameters, self.scope.problems
-            )
+                f"事件“{event}”", self.scope.clause, fields, self.scope.parameters, self.scope.problems,
+                sizes=sizes_of(self.vocabulary.event_terms),
+            )  # fmt: skip
             condition = lower_condition(text.condition, inner)
         repeated = None
         if text.times is not None and text.window is not None:

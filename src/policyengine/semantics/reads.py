@@ -90,13 +90,19 @@ def selectors_of(pattern: Pattern) -> tuple[Selector, ...]:
 
 
 def _leaves(what: Readable, book: Book) -> Iterator[Leaf]:
-    """Give the recorded terms and parameters, definitions opened."""
-    for leaf in _direct(what):
-        definition = _definition(leaf, book)
-        if definition is None:
-            yield leaf
-        else:
-            yield from _leaves(definition, book)
+    """Give the recorded terms and parameters, every definition opened once."""
+    opened: set[str] = set()
+
+    def visit(one: Readable) -> Iterator[Leaf]:
+        for leaf in _direct(one):
+            definition = _definition(leaf, book)
+            if definition is None:
+                yield leaf
+            elif definition.name not in opened:
+                opened.add(definition.name)
+                yield from visit(definition)
+
+    return visit(what)
 
 
 def _definition(leaf: Leaf, book: Book) -> Definition | None:

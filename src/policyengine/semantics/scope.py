@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Scope:
     """The names that one condition may use.
 
-    `elsewhere` maps names out of reach to their owner. `broken` are derived terms that have a problem of their own:
+    `elsewhere` maps names out of reach to their owner. `sizes` bounds the absolute values of terms, where known. `broken` are derived terms that have a problem of their own:
     they are told once, there.
     """
 
@@ -32,6 +32,7 @@ class Scope:
     problems: Problems
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     def find(self, name: str) -> Expression | None:
         """Resolve a name silently."""

@@ -21,6 +21,9 @@ NEEDS_CHOICE = "“属于”左边应是选项类的词"
 NEEDS_CHOICES = "“包含”左边应是多选的词"
 LITERALS_ONLY = "两边都是写定的值，比较没有意义"
 CYCLE_HELP = "定义不能直接或间接地引用自己"
+TOO_DEEP_HELP = "减少层次，或改用判定表"
+TOO_LARGE = "这里的数可能大到无法计算"
+TOO_LARGE_HELP = "给相乘的词写上范围，或少乘几项"
 DIRECTION_HELP = "改写为 只可调高、只可调低（数和日期），或 只可增加、只可减少（多选）"
 SECONDS = "限期应是单位为“日”或“工作日”的整数参数，或写成 5 工作日"
 
@@ -39,6 +42,11 @@ def types_differ(left: Type, right: Type) -> str:
     if left.kind == right.kind and left.kind in {Kind.CHOICE, Kind.CHOICES}:
         return f"两边的取值范围不同：左边是 {'、'.join(left.members)}，右边是 {'、'.join(right.members)}"
     return f"两边类型不同：左边是{type_name(left)}，右边是{type_name(right)}"
+
+
+def too_deep(name: str, most: int) -> str:
+    """Word a definition that stands on too many others."""
+    return f"定义“{name}”处层层引用超过 {most} 层"
 
 
 def unknown_name(name: str, subject: str) -> str:

@@ -9,7 +9,16 @@ from policyengine.diagnostics import Span
 from policyengine.documents import Mapping, Scalar, read_file
 from policyengine.forms import Form
 from policyengine.values import Kind, Type, ValueRefusedError, parse
-from policyengine.vocabulary.terms import Column, EventTerm, EventType, Subject, Table, Term, Vocabulary
+from policyengine.vocabulary.terms import (
+    ABOVE,
+    Column,
+    EventTerm,
+    EventType,
+    Subject,
+    Table,
+    Term,
+    Vocabulary,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,16 +71,13 @@ def _table(node: Mapping, problems: Problems) -> Table:
     form = Form(node, _TABLE_KEYS, problems, what="词汇文件")
     subject = Subject(form.choice("对象", [str(one) for one in Subject]))
     references = []
-    for item in form.sequence("上级", required=False):
-        if isinstance(item, Mapping):
-            inner = Form(item, ("对象", "词", "列"), problems, what="上级")
-            above = Subject(inner.choice("对象", [str(one) for one in Subject]))
-            references.append((above, _column(inner)))
+    for item in form.mappings("上级", required=False):
+        inner = Form(item, ("对象", "词", "列"), problems, what="上级")
+        above = Subject(inner.choice("对象", [str(one) for one in ABOVE[subject]] or [str(subject)]))
+        references.append((above, _column(inner)))
     key_node = form.mapping("标识")
     key = _column(Form(key_node, ("词", "列"), problems, what="标识")) if key_node else Column("编号", "id")
-    terms = tuple(
-        _term(item, subject, problems) for item in form.sequence("词汇") if isinstance(item, Mapping)
-    )
+    terms = tuple(_term(item, subject, problems) for item in form.mappings("词汇"))
     return Table(subject, form.text("表"), key, tuple(references), terms, form.text("说明", required=False))
 
 
@@ -109,8 +115,14 @@ def _term(node: Mapping, subject: Subject, problems: Problems) -> Term:
     low, high = read_range(form, of)
     return Term(
         _word(form, "词"), _ascii(form, "列"), of, subject, form.text("说明"), form.text("来源"), low, high,
-        node.entries[0][1].span,
+        _place(form),
     )  # fmt: skip
+
+
+def _place(form: Form) -> Span:
+    """Give the place of the word itself, or of the mapping."""
+    first = form.node.entries[0][1] if form.node.entries else form.node
+    return first.span
 
 
 def read_type(form: Form, default: Kind | None) -> Type:
@@ -119,11 +131,11 @@ def read_type(form: Form, default: Kind | None) -> Type:
     unit = form.text("单位", required=False)
     places = 0
     if kind is Kind.DECIMAL:
-        found = form.scalar("小数位")
-        if found and found.text.isdigit() and int(found.text) <= 6:
-            places = int(found.text)
-        elif found:
-            form.complain("V005", "小数位应是 0 至 6 的整数", found.span)
+        places = read_places(form)
+        if not form.has("小数位"):
+            form.required("小数位")
+    elif form.has("小数位"):
+        read_places(form, allowed=False)
     members: tuple[str, ...] = ()
     if kind in {Kind.CHOICE, Kind.CHOICES}:
         written = form.texts("取值")
@@ -136,9 +148,34 @@ def read_type(form: Form, default: Kind | None) -> Type:
                     one.span,
                     help="取值用汉字、字母和数字，不含空格和运算符",
                 )
+            if kind is Kind.CHOICES and one.text == "无":
+                form.complain(
+                    "V003", "多选的取值不能叫“无”", one.span, help="一项也没有时就填“无”，不必列为取值"
+                )
         if len(set(members)) != len(members):
             form.complain("V006", "取值有重复", form.head)
+    elif form.has("取值"):
+        form.complain(
+            "V012",
+            f"类型为{kind}的词没有“取值”",
+            (form.node.key("取值") or form.node).span,
+            help="删去，或把类型改为选项、多选",
+        )
     return Type(kind, unit, places, members)
+
+
+def read_places(form: Form, *, allowed: bool = True) -> int:
+    """Read 小数位, which only 小数 has; 0 if it is not there."""
+    found = form.scalar("小数位", required=False)
+    if found is None:
+        return 0
+    if not allowed:
+        form.complain("V005", "只有类型为小数的才写“小数位”", found.span, help="删去，或把类型改为小数")
+    elif found.text not in {"0", "1", "2", "3", "4", "5", "6"}:
+        form.complain("V005", "小数位应是 0 至 6 的整数", found.span)
+    else:
+        return int(found.text)
+    return 0
 
 
 def read_range(form: Form, of: Type) -> tuple[int | None, int | None]:
@@ -169,18 +206,15 @@ def read_range(form: Form, of: Type) -> tuple[int | None, int | None]:
 def _events(node: Mapping, problems: Problems) -> tuple[tuple[EventTerm, ...], tuple[EventType, ...]]:
     form = Form(node, ("字段", "事件"), problems, what="事件词汇")
     fields: list[EventTerm] = []
-    for item in form.sequence("字段"):
-        if isinstance(item, Mapping):
-            inner = Form(item, _TERM_KEYS, problems, what="字段")
-            of = read_type(inner, default=None)
-            low, high = read_range(inner, of)
-            fields.append(
-                EventTerm(_word(inner, "词"), _ascii(inner, "列"), of, inner.text("说明"), inner.text("来源", required=False), low, high, item.entries[0][1].span)
-            )  # fmt: skip
+    for item in form.mappings("字段"):
+        inner = Form(item, _TERM_KEYS, problems, what="字段")
+        of = read_type(inner, default=None)
+        low, high = read_range(inner, of)
+        fields.append(
+            EventTerm(_word(inner, "词"), _ascii(inner, "列"), of, inner.text("说明"), inner.text("来源", required=False), low, high, _place(inner))
+        )  # fmt: skip
     known = {one.name for one in fields}
-    types = tuple(
-        _event(item, known, problems) for item in form.sequence("事件") if isinstance(item, Mapping)
-    )
+    types = tuple(_event(item, known, problems) for item in form.mappings("事件"))
     return tuple(fields), types
 
 
@@ -198,7 +232,7 @@ def _event(node: Mapping, known: set[str], problems: Problems) -> EventType:
     return EventType(
         _word(form, "事件"), _ascii(form, "代码"), subject,
         tuple(one.text for one in required), tuple(one.text for one in optional),
-        form.text("说明"), node.entries[0][1].span,
+        form.text("说明"), _place(form),
     )  # fmt: skip
 
 
