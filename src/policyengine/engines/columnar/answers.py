@@ -54,8 +54,8 @@ def answer(view: View, pattern: Pattern) -> Answer:
     selection = Selection(view, pattern, level)
     missing = pl.DataFrame(schema={UNIT: pl.get_index_type(), "fields": pl.List(pl.String)})
     if is_plain(view, pattern, level):
-        told = plain_answer(view, pattern, level)
-        codes = told["raised"].cast(pl.UInt8) * HOLDS + told["broken"].cast(pl.UInt8) * (BROKEN - HOLDS)
+        raised, broken = plain_answer(view, pattern, level)
+        codes = raised.cast(pl.UInt8) * HOLDS + broken.cast(pl.UInt8) * (BROKEN - HOLDS)
         return Answer(level, codes, missing, owes=False, work_out=Reading(selection, kind=True).activations)
     units = view.units(level).height
     activations = Reading(selection, kind=True).activations()

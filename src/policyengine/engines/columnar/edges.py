@@ -17,10 +17,13 @@ from policyengine.semantics.ir import ALWAYS, PatternKind, ScopeKind
 from policyengine.semantics.reads import events_read, selectors_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from policyengine.engines.columnar.traces import View
     from policyengine.semantics.ir import Pattern, Selector
     from policyengine.vocabulary.terms import Subject
 
+_NEVER = 2**62
 _KINDS = {PatternKind.EXISTENCE, PatternKind.ABSENCE, PatternKind.PRECEDENCE, PatternKind.RESPONSE}
 
 
@@ -39,50 +42,44 @@ def is_plain(view: View, pattern: Pattern, level: Subject) -> bool:
     )
 
 
-def plain_answer(view: View, pattern: Pattern, level: Subject) -> pl.DataFrame:
-    """Say of each unit, in order, whether a plain pattern is `raised` in its trace, and whether it is `broken`."""
+def plain_answer(view: View, pattern: Pattern, level: Subject) -> tuple[pl.Series, pl.Series]:
+    """Say of each unit, in order, whether a plain pattern is raised in its trace, and whether it is broken there."""
     first, last = _edges(view, pattern.activation, level)
-    frame = pl.DataFrame({"first": first, "last": last})
-    there = pl.col("first").is_not_null()
-    always = there | ~there
+    there = first < _NEVER
     match pattern.kind:
         case PatternKind.EXISTENCE:
-            return frame.select(raised=always, broken=~there)
+            return there | ~there, ~there
         case PatternKind.ABSENCE:
-            return frame.select(raised=always, broken=there)
-    others = _edges(view, pattern.target, level)
-    frame = frame.with_columns(other_first=others[0], other_last=others[1])
-    late = (
-        pl.col("first") < pl.col("other_first")
-        if pattern.kind is PatternKind.PRECEDENCE
-        else pl.col("last") > pl.col("other_last")
-    )
-    return frame.select(raised=there, broken=there & late.fill_null(value=True))
+            return there | ~there, there
+    other_first, other_last = _edges(view, pattern.target, level)
+    late = first < other_first if pattern.kind is PatternKind.PRECEDENCE else last > other_last
+    return there, there & late
 
 
 def _edges(view: View, selector: Selector | None, level: Subject) -> tuple[pl.Series, pl.Series]:
     assert selector is not None  # noqa: S101 -- such a pattern has both sides
-    pairs = [_edges_of_type(view, name, level) for name in selector.events]
-    if len(pairs) == 1:
-        return pairs[0]
-    firsts, lasts = (
-        pl.DataFrame([pair[side].alias(str(n)) for n, pair in enumerate(pairs)]) for side in (0, 1)
-    )
-    return firsts.min_horizontal(), lasts.max_horizontal()
+    firsts, lasts = zip(*(_edges_of_type(view, name, level) for name in selector.events), strict=True)
+    if len(firsts) == 1:
+        return firsts[0], lasts[0]
+    return _side_by_side(firsts).min_horizontal(), _side_by_side(lasts).max_horizontal()
+
+
+def _side_by_side(columns: Iterable[pl.Series]) -> pl.DataFrame:
+    return pl.DataFrame([column.alias(str(place)) for place, column in enumerate(columns)])
 
 
 def _edges_of_type(view: View, name: str, level: Subject) -> tuple[pl.Series, pl.Series]:
-    """Give the first and the last instant of an event type for each unit; null where it never happened."""
+    """Give the first and the last instant of an event type for each unit.
+
+    Where it never happened the first is after, and the last before, every instant.
+    """
     if (name, level) not in view.edges:
-        empty = pl.repeat(None, view.units(level).height, dtype=pl.Int64, eager=True)
-        events = view.events(name, level)
+        units, events = view.units(level).height, view.events(name, level)
+        first = pl.repeat(_NEVER, units, dtype=pl.Int64, eager=True)
+        last = pl.repeat(-_NEVER, units, dtype=pl.Int64, eager=True)
         if events.width:
             found = events.group_by(UNIT).agg(first=pl.col("at").min(), last=pl.col("at").max())
-            places = found[UNIT]
-            view.edges[name, level] = (
-                empty.clone().scatter(places, found["first"]),
-                empty.clone().scatter(places, found["last"]),
-            )
-        else:
-            view.edges[name, level] = (empty, empty)
+            first = first.scatter(found[UNIT], found["first"])
+            last = last.scatter(found[UNIT], found["last"])
+        view.edges[name, level] = (first, last)
     return view.edges[name, level]
