@@ -13,7 +13,7 @@ from policyengine.batch.divisions import load_divisions
 from policyengine.batch.nightly import wording
 from policyengine.batch.nightly.choose import ENGINES
 from policyengine.batch.nightly.recheck import AgreementFault
-from policyengine.batch.nightly.run import Options, Outcome, run_night
+from policyengine.batch.nightly.run import Options, Outcome, Signed, run_night
 from policyengine.cli import exits
 from policyengine.cli.console import err, out
 from policyengine.cli.options import AsOf, Root
@@ -39,6 +39,15 @@ def nightly_command(
     keep_all: Annotated[bool, typer.Option("--keep-all", help="符合与不适用的结论也写出")] = False,
     sample_check: Annotated[int, typer.Option(min=0, help="用另一引擎复核的随机网点数；0 为不复核")] = 200,
     seed: Annotated[int | None, typer.Option(help="抽样种子；默认由规则书和数据的指纹得出")] = None,
+    require_signed: Annotated[
+        Path | None,
+        typer.Option(
+            "--require-signed", help="只用签发过的规则书：发布件（.book.json）或其所在目录", exists=True
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option("--key", help="核验用的公钥文件", exists=True, dir_okay=False)
+    ] = None,
     root: Root = None,
 ) -> int:
     """评估全部网点，抽样复核，与上次比对，整体发布到结果库。"""
@@ -46,7 +55,7 @@ def nightly_command(
         raise typer.BadParameter(f"没有名为“{engine}”的引擎；可选 {'、'.join(ENGINES)}")
     if (engine == "spark") != bool(master):
         raise typer.BadParameter(wording.no_master())
-    options = Options(as_of, engine, keep_all, sample_check, seed, master)
+    options = Options(as_of, engine, keep_all, sample_check, seed, master, _signed(require_signed, key))
     columns = (TextColumn("评估 {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
@@ -57,6 +66,18 @@ def nightly_command(
         return exits.FAULT
     _print_summary(outcome)
     return exits.DONE
+
+
+def _signed(releases: Path | None, key: Path | None) -> Signed | None:
+    """Read the releases that a run is bound to."""
+    if releases is None and key is None:
+        return None
+    if releases is None or key is None:
+        raise typer.BadParameter("--require-signed 与 --key 要一起给出")
+    files = sorted(releases.glob("*.book.json")) if releases.is_dir() else [releases]
+    if not files:
+        raise typer.BadParameter(f"“{releases}”中没有发布件（*.book.json）")
+    return Signed(tuple(one.read_bytes() for one in files), key.read_bytes())
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -30,12 +31,14 @@ from policyengine.batch.nightly.tables_out import (
     writing,
 )
 from policyengine.batch.nightly.windows import open_window, windows
+from policyengine.rulebook.release import check_signed
 from policyengine.rulebook.shelf import read_shelf
 from policyengine.semantics.rollup import Conclusion
 from policyengine.vocabulary.terms import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from concurrent.futures import Future
     from datetime import date
     from pathlib import Path
 
@@ -53,6 +56,14 @@ _SMALL = 2_000
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """Only books that were released and signed may judge: the release files, and the key they answer to (PEM)."""
+
+    releases: tuple[bytes, ...]
+    public_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the operator asks for. `master` is a Spark master; `seed` draws the sample, else fingerprints do."""
 
@@ -62,6 +73,7 @@ class Options:
     sample: int = 200
     seed: int | None = None
     master: str = ""
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,9 @@ def run_night(
         source = source_of(written)
         with clock.stage("read"):
             data = source.read(shelf.vocabulary, options.as_of)
+        if options.signed:
+            layers = sorted(_layers_in_use(data, shelf))
+            check_signed(shelf, options.as_of, layers, options.signed.releases, options.signed.public_key)
         judges = held.enter_context(judge_named(options.engine, shelf.layer_of, options.master))
         run = _Run(options, working / "run", store, shelf, books, data, judges, clock, watcher)
         with writing(store):
@@ -152,6 +167,12 @@ def run_night(
             write_json(run.folder / TIMINGS, timings)
             folder = stores.publish(run.folder, store, options.as_of)
         return Outcome(folder, manifest, timings)
+
+
+def _layers_in_use(data: Input, shelf: Shelf) -> set[str]:
+    """Give the layers whose books judge something in this input."""
+    regions = {code for frame in data.tables.values() for code in frame["region"].unique() if code}
+    return {shelf.layer_of(code) for code in regions} | {shelf.layer_of(code) for code in data.provinces}
 
 
 @dataclass(slots=True)
@@ -182,12 +203,10 @@ class _Run:
         recheck = self._recheck(fingerprint)
         self.set_aside += data.set_aside
         total, done = data.tables[Subject.OUTLET].height, 0
-        for provinces in windows(data, shelf.layer_of):
-            with self.clock.stage("events"):
-                window = self._opened(provinces)
+        for window in self._windows():
             self._window(window, out, comparison, recheck)
             done += window.part.tables[Subject.OUTLET].height
-            self.watcher.step(provinces, done, total)
+            self.watcher.step(window.provinces, done, total)
         if before:
             gone = gone_with_province(before, data.provinces)
             if gone.height:
@@ -203,6 +222,18 @@ class _Run:
             self.options.as_of, self.folder, source, shelf, self.books, tuple(self.explained), recheck.as_json(),
             dict(self.numbers), before.day if before else None, before.counts if before else {}, data.notices,
         )  # fmt: skip
+
+    def _windows(self) -> Iterator[Window]:
+        """Open window after window, the next one while the last is judged."""
+        ahead: Future[Window] | None = None
+        with ThreadPoolExecutor(1) as reader:
+            for provinces in [*windows(self.data, self.shelf.layer_of), None]:
+                opened = ahead
+                with self.clock.stage("events"):
+                    window = opened.result() if opened else None
+                ahead = reader.submit(self._opened, provinces) if provinces else None
+                if window:
+                    yield window
 
     def _opened(self, provinces: tuple[str, ...]) -> Window:
         try:
