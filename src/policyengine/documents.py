@@ -7,6 +7,7 @@ one file are errors.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -77,7 +78,9 @@ def read_file(path: Path, shown_as: str, problems: Problems) -> Node | None:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        problems.add("Y001", f"文件读不出来：{error.strerror}", Span(shown_as, 1, 1, 1, 1))
+        problems.add(
+            "Y001", f"文件读不出来：{why_not(error)}", Span(shown_as, 1, 1, 1, 1), help="核对路径和读取权限"
+        )
         return None
     except UnicodeDecodeError:
         problems.add(
@@ -137,6 +140,23 @@ def _nesting(text: str) -> int:
 
 def _place(text: str, position: int) -> tuple[int, int]:
     return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+
+
+def why_not(error: OSError) -> str:
+    """Say in Chinese why a file cannot be read or written."""
+    known = {
+        errno.ENOENT: "文件或目录不存在",
+        errno.EACCES: "没有权限",
+        errno.EPERM: "没有权限",
+        errno.EISDIR: "这是目录，不是文件",
+        errno.ENOTDIR: "路径中间有一段不是目录",
+        errno.ENOSPC: "磁盘没有空间",
+        errno.EROFS: "磁盘只读",
+        errno.EEXIST: "已有同名文件",
+        errno.ENAMETOOLONG: "文件名过长",
+        errno.ELOOP: "链接绕成一圈",
+    }
+    return known.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
 def character_name(character: str) -> str:

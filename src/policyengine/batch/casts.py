@@ -96,7 +96,11 @@ def as_written(raw: pl.Series) -> pl.Series:
         return raw.cast(pl.List(pl.String)).list.join("、")
     if raw.dtype == pl.Binary:
         return pl.Series(raw.name, ["（二进制）"] * len(raw), dtype=pl.String)
-    return raw.cast(pl.String, strict=False)
+    try:
+        return raw.cast(pl.String, strict=False)
+    except pl.exceptions.InvalidOperationError:
+        # Durations, structs and the like: no text that anybody wrote, so no value of any kind.
+        return pl.Series(raw.name, [None if one is None else f"（{raw.dtype}）" for one in raw], dtype=pl.String)
 
 
 def why_refused(text: str, cell: Cell) -> str:

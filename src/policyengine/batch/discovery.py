@@ -68,6 +68,14 @@ def _find_in_folder(path: Path, layouts: Mapping[str, Layout], found: Found, pro
                 problems.add(
                     "I010", wording.unknown_file(entry.name), Span(entry.name, 1, 1, 1, 1), help=near
                 )
+        elif table_named(entry.name.split(".", maxsplit=1)[0], layouts) is not None:
+            # outlets.xls, outlets.csv.gz: meant as a table, so leaving it aside would lose it in silence.
+            problems.add(
+                "I010",
+                wording.unread_form(entry.name),
+                Span(entry.name, 1, 1, 1, 1),
+                help=wording.ENDINGS_HELP,
+            )
     for table, files in origin.items():
         if len(files) > 1:
             problems.add("I011", wording.table_twice(table, files), Span(files[1], 1, 1, 1, 1))

@@ -18,6 +18,7 @@ from pyarrow import csv as arrow_csv
 
 from policyengine.batch import wording
 from policyengine.diagnostics import Span
+from policyengine.documents import why_not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,8 +76,7 @@ def raw_tables(path: Path, shown_as: str, problems: Problems) -> Iterator[Raw]:
         with path.open("rb") as opened:
             opened.read(1)
     except OSError as error:
-        reason = {2: "文件不存在", 13: "没有读取权限"}.get(error.errno or 0, error.strerror or "")
-        problems.add("I002", wording.unreadable(reason), nowhere, help=wording.SAVE_AGAIN)
+        problems.add("I002", wording.unreadable(why_not(error)), nowhere, help=wording.SAVE_AGAIN)
         return
     if size == 0:
         problems.add("I005", wording.no_header(), nowhere, help=wording.SAVE_AGAIN)
@@ -88,10 +88,14 @@ def raw_tables(path: Path, shown_as: str, problems: Problems) -> Iterator[Raw]:
             case ".csv":
                 yield from _csv(path, shown_as, problems)
             case ".xlsx":
-                yield from _workbook(path, shown_as)
+                yield from _workbook(path, shown_as, problems)
+    except pa.ArrowInvalid as error:
+        kind = path.suffix.lower().removeprefix(".")
+        long_row = "straddling" in str(error)
+        message = wording.row_too_long() if long_row else wording.broken_file(kind)
+        problems.add("I003", message, nowhere, help=wording.SAVE_AGAIN)
     except (
         pl.exceptions.PolarsError,
-        pa.ArrowInvalid,
         pa.ArrowException,
         OSError,
         ValueError,
@@ -134,10 +138,21 @@ def _csv(path: Path, shown_as: str, problems: Problems) -> Iterator[Raw]:
         # Two columns of one name cannot be told apart; matching the headers reports it.
         yield Raw(path.stem, shown_as, tuple(headers), pl.LazyFrame())
         return
+    if not _has_rows(path):
+        nothing = pl.LazyFrame(schema=dict.fromkeys(headers, pl.String()))
+        yield Raw(path.stem, shown_as, tuple(headers), nothing.with_row_index(ROW, offset=2))
+        return
     table, ragged = _arrow_rows(path, headers, encoding)
     frame = pl.DataFrame(table)
     rows = _row_numbers(frame.height, {one.row for one in ragged})
     yield Raw(path.stem, shown_as, tuple(headers), frame.lazy().with_columns(rows), ragged)
+
+
+def _has_rows(path: Path) -> bool:
+    """Whether anything follows the header: the reader refuses a file that ends with it."""
+    with path.open("rb") as opened:
+        start = opened.read(_BLOCK)
+        return len(start) == _BLOCK or len(start.strip(b"\r\n").splitlines()) > 1
 
 
 def _encoding(path: Path) -> str | None:
@@ -189,16 +204,34 @@ def _row_numbers(height: int, skipped: set[int]) -> pl.Series:
     return numbers.filter(~numbers.is_in(list(skipped))) if skipped else numbers
 
 
-def _workbook(path: Path, shown_as: str) -> Iterator[Raw]:
+def _workbook(path: Path, shown_as: str, problems: Problems) -> Iterator[Raw]:
     from fastexcel import read_excel  # noqa: PLC0415 -- loads a second reader of spreadsheets
 
     book = read_excel(path)
+    blank = True
     for name in book.sheet_names:
         sheet = book.load_sheet(name, header_row=0, dtypes="string")
         frame = pl.DataFrame(sheet.to_polars())
         headers = tuple(frame.columns)
         if not headers or all(header.startswith("__UNNAMED__") for header in headers):
             continue
+        blank = False
+        _tell_errors(sheet, headers, f"{shown_as}[{name}]", problems)
         frame = frame.with_row_index(ROW, offset=2)
         filled = pl.any_horizontal(pl.col(headers).is_not_null())
         yield Raw(name, f"{shown_as}[{name}]", headers, frame.lazy().filter(filled))
+    if blank:
+        problems.add("I005", wording.no_header(), Span(shown_as, 1, 1, 1, 1), help=wording.SAVE_AGAIN)
+
+
+def _tell_errors(sheet: Any, headers: tuple[str, ...], file: str, problems: Problems) -> None:
+    """Tell cells that show an error of a formula (#DIV/0! …): the reader would pass them as empty."""
+    _, found = sheet.to_arrow_with_errors()
+    for error in found.errors if found else ():
+        row, column = error.position
+        problems.add(
+            "I012",
+            wording.formula_error(row + 1, headers[column]),
+            Span(file, row + 1, 1, row + 1, 1),
+            help=wording.FORMULA_HELP,
+        )

@@ -42,6 +42,11 @@ def unknown_file(name: str) -> str:
     return f"文件“{name}”不是任何一张输入表"
 
 
+def unread_form(name: str) -> str:
+    """Say that a file is named as a table but is in a form that is not read."""
+    return f"文件“{name}”的格式读不了"
+
+
 def unknown_table(name: str) -> str:
     """Say that neither name nor headers tell which table it is."""
     return f"认不出“{name}”是哪一张输入表：文件名和表头都对不上"
@@ -65,6 +70,19 @@ def broken_file(kind: str) -> str:
 def broken_encoding() -> str:
     """Say that a CSV file is in no encoding that we read."""
     return "文件既不是 UTF-8 编码也不是 GB18030 编码"
+
+
+def row_too_long() -> str:
+    """Say that a line is longer than the reader takes."""
+    return "有一行过长，读不进来：常见原因是引号没有成对，或一格里放了整篇文字"
+
+
+def formula_error(row: int, header: str) -> str:
+    """Say that a cell of a workbook shows an error instead of a value."""
+    return f"第 {row} 行“{header}”一格是公式错误（如 #DIV/0!、#REF!），不是值"
+
+
+FORMULA_HELP = "改正公式或填入值；确实没有的清空该格"
 
 
 def no_header() -> str:

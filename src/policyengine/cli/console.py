@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from enum import StrEnum
@@ -14,8 +15,24 @@ if TYPE_CHECKING:
 
     from policyengine.diagnostics import Diagnostic
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# Neither markup nor emoji: what people wrote is shown as it is, and `outlets.yaml:100:9` is a place, not a picture.
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+
+def speak_chinese() -> None:
+    """Make both streams take Chinese: UTF-8 where the terminal's own encoding has no Chinese; else what it lacks as ?."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        try:
+            "规则“”—✗┏".encode(stream.encoding)
+        except UnicodeEncodeError:
+            try:
+                "规则".encode(stream.encoding)
+            except UnicodeEncodeError:
+                stream.reconfigure(encoding="utf-8")
+        stream.reconfigure(errors="replace")
 
 
 class Format(StrEnum):

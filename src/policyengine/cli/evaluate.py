@@ -48,6 +48,10 @@ def evaluate_command(
         raise typer.BadParameter(f"没有名为“{engine}”的引擎；可选 {'、'.join(NAMES)}")
     if out_file is not None and out_file.suffix not in {".csv", ".json", ".parquet"}:
         raise typer.BadParameter("结果文件的后缀应是 .csv、.json 或 .parquet")
+    if out_file is not None:
+        out_file.parent.mkdir(parents=True, exist_ok=True)  # told now, not after the work
+        with out_file.open("ab"):
+            pass
     shelf = read_shelf(find_root(root))
     choose = book_chooser(shelf, as_of, overlay)
     data = read_input(source, shelf.vocabulary, as_of=as_of)
@@ -100,8 +104,24 @@ def _print_summary(data: Input, found: Evaluation, shelf: Shelf) -> None:
             f"有 {quarantined.select('file', 'row').unique().height} 行数据因故未用（隔离），原因随结果写出",
             style="yellow",
         )
+    if all(rule.since > data.as_of for rule in shelf.national.rules):
+        out.print("提示：评估日早于全部规则的生效日，没有规则可评", style="yellow")
+    for rule, number in _idle_waivers(data, shelf).items():
+        out.print(f"提示：{number} 条豁免不起作用：规则“{rule}”不存在或不可豁免", style="yellow")
     for notice in data.notices:
         out.print(f"提示：{notice}", markup=False)
+
+
+def _idle_waivers(data: Input, shelf: Shelf) -> dict[str, int]:
+    """Count the waivers of rules that no layer has or that may not be waived, by rule."""
+    written = dict(data.waivers.group_by("rule").len().sort("rule").iter_rows())
+    open_rules = {rule.id.text for rule in shelf.national.rules if rule.waivable}
+    idle = {rule: number for rule, number in written.items() if rule not in open_rules}
+    if idle:  # an overlay may have added the rule
+        open_rules |= {
+            rule.id for code in shelf.overlays for rule in shelf.layer(code).book.rules if rule.waivable
+        }
+    return {rule: number for rule, number in idle.items() if rule not in open_rules}
 
 
 def _print_rows(found: Evaluation) -> None:

@@ -11,9 +11,10 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from policyengine.cli import exits
-from policyengine.cli.console import err, print_diagnostics
+from policyengine.cli.console import err, print_diagnostics, speak_chinese
 from policyengine.cli.usage import in_chinese
 from policyengine.diagnostics import BookRefusedError, RefusedError
+from policyengine.documents import why_not
 
 # Each command with its room, imported only when it is asked for: `overlay check` must answer within a second,
 # and loading what only another command needs would take longer than that.
@@ -66,6 +67,7 @@ def _nothing() -> None:
 
 def run() -> None:
     """Run the command line and exit with the contract's codes."""
+    speak_chinese()
     sys.exit(run_with(sys.argv[1:]))
 
 
@@ -91,15 +93,23 @@ def run_with(arguments: list[str]) -> int:
         # The reader has seen enough (`| head`); nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.DONE
+    except OSError as error:
+        if error.errno is None:
+            return _own_fault(error)
+        place = f"“{error.filename}”" if error.filename else ""
+        err.print(f"文件读不出或写不进{place}：{why_not(error)}", style="red")
+        return exits.DOES_NOT_LOAD
     except Exception as error:  # noqa: BLE001 -- the last line of defence: our own fault, told without a traceback
-        if "POLICYENGINE_DEBUG" in os.environ:
-            traceback.print_exc()
-        err.print(
-            f"程序自身出错（不是您的数据的问题）：{type(error).__name__}: {error}", style="red", markup=False
-        )
-        err.print("请把命令和输入一并反馈给维护者；设环境变量 POLICYENGINE_DEBUG=1 可看到详情", markup=False)
-        return exits.FAULT
+        return _own_fault(error)
     return result if isinstance(result, int) else exits.DONE
+
+
+def _own_fault(error: Exception) -> int:
+    if "POLICYENGINE_DEBUG" in os.environ:
+        traceback.print_exception(error)
+    err.print(f"程序自身出错（不是您的数据的问题）：{type(error).__name__}: {error}", style="red")
+    err.print("请把命令和输入一并反馈给维护者；设环境变量 POLICYENGINE_DEBUG=1 可看到详情")
+    return exits.FAULT
 
 
 def _tell_usage(error: TyperException) -> None:

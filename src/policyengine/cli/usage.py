@@ -26,5 +26,10 @@ def in_chinese(message: str) -> str:
     for pattern, chinese in _PATTERNS:
         found = re.fullmatch(pattern, message.strip(), re.DOTALL)
         if found:
-            return chinese.format(*(part.strip("'\" ") if part else "" for part in found.groups()))
+            return chinese.format(*(_plain(part) for part in found.groups()))
     return message
+
+
+def _plain(part: str | None) -> str:
+    """Take the quotation marks off a word, or off each word of a list."""
+    return re.sub(r"['\"],? ?['\"]?", lambda found: "、" if "," in found.group() else "", part or "").strip()

@@ -173,6 +173,12 @@ def read_shelf_with(root: Path, problems: Problems) -> Shelf:
 def read_national(root: Path, problems: Problems) -> BookText:
     """Read every rule file of the nation, by path."""
     folder = root / "rules" / "national"
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".yaml" and path.suffix.lower() in {".yml", ".yaml"}:
+            shown = path.relative_to(root).as_posix()
+            problems.add(
+                "Y008", "规则文件的后缀应是 .yaml", Span(shown, 1, 1, 1, 1), help="改名，否则读不到它"
+            )
     texts = [
         read_rules(read_file(path, path.relative_to(root).as_posix(), problems), problems)
         for path in sorted(folder.rglob("*.yaml"))

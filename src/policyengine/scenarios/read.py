@@ -8,7 +8,7 @@ from gherkin.errors import CompositeParserException, ParserError
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
-from policyengine.diagnostics import BookRefusedError, Problems, Span
+from policyengine.diagnostics import BookRefusedError, Diagnostic, Problems, Span
 from policyengine.scenarios.situation import Situation, StepRefusedError
 from policyengine.scenarios.steps import Attachment, take
 
@@ -19,14 +19,27 @@ if TYPE_CHECKING:
     from policyengine.scenarios.books import Books
     from policyengine.scenarios.examples import Example
 
+_NOT_THERE = "核对路径；不写路径就运行 features/ 下的全部场景"
+_SHAPE = (
+    "首行写 # language: zh-CN，接着“功能:”“场景:”；步骤以 假如、当、那么、而且 开头；"
+    '表格每行以 | 起止、各行列数相同；""" 要成对'
+)
 _KINDS = {"Context": "given", "Action": "when", "Outcome": "then"}
 
 
 def feature_files(root: Path, only: Iterable[Path] = ()) -> list[Path]:
-    """Give the feature files to read: those named (files or folders), or all under `features/`."""
+    """Give the feature files to read: those named (files or folders), or all under `features/`.
+
+    Raises:
+        BookRefusedError: if one that is named is not there.
+
+    """
     chosen = list(only) or [root / "features"]
     found: set[Path] = set()
     for one in chosen:
+        if not one.exists():
+            place = Span(str(one), 1, 1, 1, 1)
+            raise BookRefusedError([Diagnostic("S003", f"没有场景文件或目录“{one}”", place, help=_NOT_THERE)])
         found |= {one} if one.is_file() else set(one.rglob("*.feature"))
     return sorted(found)
 
@@ -46,19 +59,22 @@ def read_examples(files: Iterable[Path], root: Path, books: Books) -> list[Examp
 
 def _read_file(path: Path, root: Path, books: Books, problems: Problems) -> Iterator[Example]:
     shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
-    text = path.read_text(encoding="utf-8-sig")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        problems.add("S001", "场景文件不是 UTF-8 编码", Span(shown, 1, 1, 1, 1), help="另存为 UTF-8 编码")
+        return
     problems.lines[shown] = text.splitlines()
     try:
         document: Any = dict(Parser().parse(text))
     except CompositeParserException as error:
         for one in error.errors:
             line = int(one.location["line"])
-            problems.add(
-                "S001", "场景文件写法不通", _line(shown, line, problems), help=str(one).split(": ", 1)[-1]
-            )
+            problems.add("S001", "场景文件此处写法不通", _line(shown, line, problems), help=_SHAPE)
         return
     except ParserError as error:
-        problems.add("S001", f"场景文件写法不通：{error}", Span(shown, 1, 1, 1, 1))
+        line = int((getattr(error, "location", None) or {"line": 1})["line"])
+        problems.add("S001", "场景文件此处写法不通", _line(shown, line, problems), help=_SHAPE)
         return
     feature = document.get("feature")
     if feature is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 UNKNOWN_STEP_HELP = "步骤只能用步骤表中的（docs/scenarios.md）"
 NO_SUBJECT = "还没有说明对象：先写“假如 有一个网点”一类的步骤"
-NO_DAY = "还没有说明评估日：先写“假如 评估日为"
+NO_DAY = '还没有说明评估日：先写步骤“假如 评估日为"2025-06-30"”'
 NO_JUDGEMENT = "还没有“当 按规则…评估”，不能断言结论"
 FACTS_HEADER = "情况表的表头应是 | 词汇 | 值 |"
 EVENTS_HEADER = "事件表至少要有“时间”和“事件”两列"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import polars as pl
 import pytest
+import xlsxwriter
 
 from policyengine.diagnostics import BookRefusedError
 from unit.batch.small_words import OUTLETS, folder, read
@@ -116,3 +120,52 @@ def test_a_truncated_parquet_file_is_told(tmp_path):
     pl.DataFrame({"outlet_id": ["W1"] * 1000}).write_parquet(path)
     path.write_bytes(path.read_bytes()[:-20])
     assert _refused(tmp_path)[0][:2] == ("I003", "outlets.parquet")
+
+
+def test_a_header_without_a_line_end_is_an_empty_table(tmp_path):
+    """A file of nothing but its header, cut at its last character, has no rows and no fault."""
+    folder(tmp_path, outlets="网点编号,所属机构编号,行政区划代码")
+    assert read(tmp_path).read["outlets"] == 0
+
+
+def test_a_workbook_of_blank_sheets_is_told(tmp_path):
+    """A workbook without a header anywhere is empty, whatever its name."""
+    folder(tmp_path, outlets="")
+    book = xlsxwriter.Workbook(str(tmp_path / "outlets.xlsx"))
+    book.add_worksheet("空")
+    book.close()
+    assert [one[0] for one in _refused(tmp_path)] == ["I005"]
+
+
+def test_a_formula_error_is_no_empty_cell(tmp_path):
+    """#DIV/0! is told with its row and column, not read as missing."""
+    folder(tmp_path, outlets="")
+    book = xlsxwriter.Workbook(str(tmp_path / "outlets.xlsx"))
+    sheet = book.add_worksheet("网点")
+    sheet.write_row(0, 0, ["网点编号", "所属机构编号", "行政区划代码", "在岗人数"])
+    sheet.write_row(1, 0, ["W1", "J1", "331002"])
+    sheet.write_formula(1, 3, "=1/0", None, "#DIV/0!")
+    book.close()
+    assert _refused(tmp_path) == [
+        ("I012", "outlets.xlsx[网点]", "第 2 行“在岗人数”一格是公式错误（如 #DIV/0!、#REF!），不是值")
+    ]
+
+
+@pytest.mark.parametrize("name", ["operators.xls", "operators.csv.gz", "人员.txt", "events.json"])
+def test_a_table_in_a_form_that_is_not_read_is_told(tmp_path, name):
+    """A file that is named as a table is never left aside in silence."""
+    (folder(tmp_path) / name).write_bytes(b"x")
+    assert [(one[0], one[1]) for one in _refused(tmp_path)] == [("I010", name)]
+
+
+def test_a_column_of_an_outlandish_type_is_quarantined(tmp_path):
+    """Durations and structures of Parquet are no values of any type; the row is set aside, nothing stops."""
+    folder(tmp_path, outlets="")
+    frame = pl.DataFrame(
+        {
+            "网点编号": ["W1"], "所属机构编号": ["J1"], "行政区划代码": ["331002"],
+            "在岗人数": [timedelta(days=1)],
+        }
+    )  # fmt: skip
+    frame.write_parquet(tmp_path / "outlets.parquet")
+    assert {one.field for one in read(tmp_path).set_aside} == {"在岗人数"}
