@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from policyengine.batch.cases import case_of_outlet
+from policyengine.batch.cases import cases
 from policyengine.batch.explanations import OutletExplained, SubjectExplained
 from policyengine.batch.nightly.judge import SHOWN
 from policyengine.batch.nightly.tables import narrow
 from policyengine.engines.reference.explain import explain
 from policyengine.engines.reference.judge import Reference
 from policyengine.semantics.rollup import Conclusion
+from policyengine.vocabulary.terms import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,12 +40,23 @@ def explained(
     rows = verdicts.filter(pl.col("verdict").is_in(SHOWN), pl.col("subject_id").is_in(ids.implode()))
     for subject, ident, rule in rows.select("subject", "subject_id", "rule").iter_rows():
         told.setdefault((subject, ident), set()).add(rule)
+    found: dict[tuple[Subject, str], list[SubjectExplained]] = {}
+    for subject in (Subject.PROVINCE, Subject.INSTITUTION, Subject.OUTLET, Subject.OPERATOR):
+        for case in cases(small, subject, window.events.filter(pl.col("subject_id").is_in(ids.implode()))):
+            if rules := told.get((str(subject), case.id)):
+                owner = case.outlet_id if subject is Subject.OPERATOR else case.id
+                found.setdefault((subject, owner), []).append(_subject(case, rules, book_of, layers))
+    owners = small.tables[Subject.OUTLET].select("id", "institution_id", "province")
+    above = {ident: (institution, province) for ident, institution, province in owners.iter_rows()}
     for outlet in outlets:
-        subjects = tuple(
-            _subject(case, told[str(case.subject), case.id], book_of, layers)
-            for case in case_of_outlet(small, outlet)
-            if (str(case.subject), case.id) in told
+        institution, province = above[outlet]
+        keys = (
+            (Subject.OUTLET, outlet),
+            (Subject.INSTITUTION, institution),
+            (Subject.OPERATOR, outlet),
+            (Subject.PROVINCE, province),
         )
+        subjects = tuple(one for key in keys for one in found.get(key, ()))
         yield OutletExplained(outlet, Conclusion.UNQUALIFIED, subjects)
 
 

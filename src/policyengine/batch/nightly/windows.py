@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from policyengine.batch.quarantine import SetAside
     from policyengine.batch.sources import Input
 
-# At twenty events an outlet this is two to three million events, which stay under two gigabytes while they are judged.
-MOST_OUTLETS = 120_000
+# At twenty events an outlet this is a good million of events; two windows are held at a time, one being read ahead.
+MOST_OUTLETS = 60_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # A sheet holds a million rows, but nobody reads them; the tables have all.
 MOST_ROWS = 20_000
+_MOST_DUE = 2_000
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -102,7 +103,7 @@ def _sheets(book: _Book, folder: Path, figures: Figures, province: str, counties
         "条款",
         pl.col("event").alias("事件编号"),
     )
-    book.lazy_sheet("到期", due, shown, "due/")
+    book.lazy_sheet("到期", due, shown, "due/", _MOST_DUE)
     changes = named(pl.scan_parquet(folder / "changes" / f"{province}.parquet")).sort("kind", "编号", "规则")
     columns = (
         pl.col("kind").replace(wording.KINDS).alias("变化"), "对象", "编号", "网点", "网点名称", "区县", "规则", "名称", "条款",
@@ -186,11 +187,16 @@ class _Book:
                 sheet.write(top + place, column, value, self._head if place == 0 else None)
 
     def lazy_sheet(
-        self, name: str, rows: pl.LazyFrame, columns: tuple[str | pl.Expr, ...], where: str
+        self,
+        name: str,
+        rows: pl.LazyFrame,
+        columns: tuple[str | pl.Expr, ...],
+        where: str,
+        most: int = MOST_ROWS,
     ) -> None:
         """Write the first rows of a table."""
         total = rows.select(pl.len()).collect().item()
-        self.sheet(name, rows.head(MOST_ROWS).select(columns).collect(), where, total)
+        self.sheet(name, rows.head(most).select(columns).collect(), where, total)
 
     def sheet(self, name: str, frame: pl.DataFrame, where: str, total: int | None = None) -> None:
         """Write a table with a head that stays, filters, and a note if rows are left out."""
