@@ -9,7 +9,7 @@ WORKERS ?= 2
 
 .PHONY: run test quick lint types unit acceptance lock clean site bench
 run: $(STAMP)
-	$(BIN)/policyengine evaluate $(SAMPLE) --as-of $(DAY) --all --out results/$(DAY).csv
+	$(BIN)/policyengine nightly $(SAMPLE) --store runs --as-of $(DAY)
 
 test: $(STAMP)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check src tests bench

@@ -15,6 +15,7 @@ from policyengine.batch.sources import Input, read_input
 from policyengine.cli import exits
 from policyengine.cli.console import err, out
 from policyengine.cli.options import AsOf, Root, book_chooser
+from policyengine.cli.summaries import print_failing_rules
 from policyengine.engines.choose import NAMES, engine_named
 from policyengine.rulebook.place import find_root
 from policyengine.rulebook.shelf import read_shelf
@@ -90,14 +91,9 @@ def _print_summary(data: Input, found: Evaluation, shelf: Shelf) -> None:
         .sort(["number", "rule"], descending=[True, False])
         .head(10)
     )
-    if failing.height:
-        shown = Table(title="不符合最多的规则", title_justify="left")
-        for heading in ("规则", "名称", "条款", "用语", "不符合"):
-            shown.add_column(heading, overflow="fold")
-        for rule, _, number in failing.iter_rows():
-            title, clause, modality = titles.get(rule, ("", "", ""))
-            shown.add_row(rule, title, clause, modality, str(number))
-        out.print(shown)
+    print_failing_rules(
+        (rule, *titles.get(rule, ("", "", "")), number) for rule, _, number in failing.iter_rows()
+    )
     quarantined = data.quarantine
     if quarantined.height:
         out.print(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import polars as pl
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -17,6 +18,7 @@ from policyengine.batch.nightly.run import Options, Outcome, Signed, run_night
 from policyengine.cli import exits
 from policyengine.cli.console import err, out
 from policyengine.cli.options import AsOf, Root
+from policyengine.cli.summaries import print_failing_rules
 from policyengine.reports.nightly.page import PAGE
 from policyengine.reports.nightly.write import write_report
 from policyengine.rulebook.place import find_root
@@ -112,9 +114,21 @@ def _print_summary(outcome: Outcome) -> None:
         number = int(counts.get(str(conclusion), 0))
         share = f"（{number / total:.1%}）" if total else ""
         out.print(f"  {conclusion}：{number:,} 个{share}", style=style)
+    rules = pl.read_parquet(outcome.folder / "rules.parquet")
+    most = (
+        rules.group_by("rule", "title", "clause", "modality")
+        .agg(pl.col("fail").sum())
+        .filter(pl.col("fail") > 0)
+        .sort(["fail", "rule"], descending=[True, False])
+        .head(10)
+    )
+    print_failing_rules(most.iter_rows())
     if counts["rows_quarantine"]:
         out.print(f"隔离 {counts['rows_quarantine']:,} 条原因，逐行见 quarantine.parquet", style="yellow")
     if recheck["verdicts"]:
         out.print(f"抽样复核 {recheck['outlets']} 个网点、{recheck['verdicts']:,} 条结论，全部一致")
+    out.print(
+        f"全部结论：{outcome.folder / 'verdicts'}（各省一个文件，另有 outlets、due、changes）", markup=False
+    )
     out.print(f"报告：{outcome.folder / PAGE}", markup=False)
     out.print(f"用时 {outcome.timings['seconds']} 秒，内存最高 {outcome.timings['peak_mb']} MB", markup=False)
