@@ -25,7 +25,24 @@ def root(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
-    return small_input(tmp_path_factory.mktemp("city") / "input")
+    """A city in which one outlet has nobody on duty."""
+    folder = small_input(tmp_path_factory.mktemp("city") / "input")
+    _without_staff(folder, pl.col("outlet_id") == _working(folder).max())
+    return folder
+
+
+def _working(folder):
+    """Name the outlets that are open; the sample's broken rows have an X."""
+    outlets = pl.read_parquet(folder / "outlets" / "330000.parquet").filter(pl.col("status") == "合作中")[
+        "outlet_id"
+    ]
+    return outlets.filter(~outlets.str.contains("X"))
+
+
+def _without_staff(folder, chosen):
+    path = folder / "outlets" / "330000.parquet"
+    nobody = pl.when(chosen).then(0).otherwise(pl.col("staff_on_duty")).cast(pl.Int64)
+    pl.read_parquet(path).with_columns(staff_on_duty=nobody).write_parquet(path)
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +54,10 @@ def store(tmp_path_factory, source, root):
     failing = verdicts.filter(pl.col("verdict") == "fail", pl.col("subject") == "网点").sort(
         "outlet_id", "rule"
     )
-    gone, waived = failing.unique("outlet_id", maintain_order=True).head(2).iter_rows(named=True)
+    waived = failing.filter(pl.col("rule").is_in(STAFF)).row(0, named=True)
+    gone = failing.filter(pl.col("outlet_id") != waived["outlet_id"])["outlet_id"][0]
     later = shutil.copytree(source, folder / "input")
-    _doctor(later, idle=verdicts["outlet_id"], gone=gone["outlet_id"], waived=waived)
+    _doctor(later, idle=verdicts["outlet_id"], gone=gone, waived=waived)
     book = _other_book(root, folder / "book")
     night(later, folder / "runs", book, SECOND)
     night(later, folder / "runs", book, THIRD)
@@ -47,21 +65,16 @@ def store(tmp_path_factory, source, root):
 
 
 THIRD = date(2026, 3, 31)
+STAFF = ("outlet.staff-minimum", "outlet.township-staff-minimum")
 CHECKED = "outlet.security-device-check-periodic"
 
 
 def _doctor(folder, *, idle, gone, waived):
     """Take away the staff of an outlet without failures, drop a failing outlet, waive another's failure."""
     path = folder / "outlets" / "330000.parquet"
-    outlets = pl.read_parquet(path)
-    usual = outlets.filter(pl.col("status") == "合作中", ~pl.col("outlet_id").is_in(idle.implode()))[
-        "outlet_id"
-    ]
-    usual = usual.filter(~usual.str.contains("X")).min()  # the sample's broken rows have an X
-    nobody = pl.when(pl.col("outlet_id") == usual).then(0).otherwise(pl.col("staff_on_duty"))
-    outlets.with_columns(staff_on_duty=nobody.cast(pl.Int64)).filter(
-        pl.col("outlet_id") != gone
-    ).write_parquet(path)
+    working = _working(folder)
+    _without_staff(folder, pl.col("outlet_id") == working.filter(~working.is_in(idle.implode())).min())
+    pl.read_parquet(path).filter(pl.col("outlet_id") != gone).write_parquet(path)
     pl.DataFrame(
         {
             "outlet_id": [waived["outlet_id"]],
@@ -152,11 +165,11 @@ def test_outlets_conclude_as_their_verdicts_say(store):
 
 
 CAUSES = [
-    ("facts", "outlet.staff-minimum|outlet.township-staff-minimum", "new_failure"),
+    ("facts", "|".join(STAFF), "new_failure"),
     ("parameter", "outlet.staff-minimum", "new_failure"),
     ("rule", "outlet.township-staff-minimum", "new_failure"),
     ("overlay", CHECKED, "new_failure"),
-    ("waiver", "", "recovery"),
+    ("waiver", "|".join(STAFF), "recovery"),
     ("facts", "", "gone"),
 ]
 

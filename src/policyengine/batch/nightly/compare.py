@@ -154,7 +154,10 @@ class Comparison:
     def _waived(self, window: Window) -> pl.DataFrame:
         """Give the waivers that were in force on one of the two days."""
         days = (window.part.as_of, self.before.day)
+        books = (*self.books.values(), *self.before.books.values())
+        waivable = sorted({rule.id for book in books for rule in book.rules if rule.waivable})
         found = pl.concat(waivers_on(window.part, day) for day in days).unique(maintain_order=True)
+        found = found.filter(pl.col("rule").is_in(waivable))
         return found.rename({"subject_id": "outlet_id"}).with_columns(waived=True)
 
     def _causes(self, row: Mapping[str, str]) -> tuple[list[Cause], str]:
