@@ -122,7 +122,9 @@ class Input:
         if self.loaded is not None:
             kept = self.loaded.frame
             frames.append(kept if province is None else self._of_province(kept, province))
-            rows += self.loaded.rows if province is None else (kept["province"] == province).sum()
+            rows += (
+                self.loaded.rows if province is None else kept.filter(pl.col("province") == province).height
+            )
         for part in self.parts:
             if province is not None and part.province != province:
                 continue

@@ -1,8 +1,7 @@
 """From truth and traces to findings: verdicts, evidence, missing terms."""
 
-from datetime import date
-
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
