@@ -130,7 +130,9 @@ def test_scenarios_that_are_not_there_are_told(home, capsys):
 
 def test_a_scenario_file_that_does_not_parse_is_told_in_chinese(home, capsys):
     """Line and help, none of the parser's English."""
-    (home / "x.feature").write_text("# language: zh-CN\n功能: 甲\n  场景: 乙\n    假如 甲\n    胡说\n", encoding="utf-8")
+    (home / "x.feature").write_text(
+        "# language: zh-CN\n功能: 甲\n  场景: 乙\n    假如 甲\n    胡说\n", encoding="utf-8"
+    )
     code, _, told = _run(capsys, "scenarios", "run", home / "x.feature", "--root", home)
     assert code == 3
     assert "x.feature:5" in told
