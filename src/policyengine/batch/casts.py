@@ -34,6 +34,9 @@ _TRUE = ["是", "true", "True", "TRUE", "1", "有"]
 _FALSE = ["否", "false", "False", "FALSE", "0", "无"]
 _FEWEST_DAY, _LAST_DAY = day_number(EARLIEST), day_number(LATEST)
 _TYPED = "\0typed"  # no header has this ending
+# What `str.strip` takes for blank; Polars by itself leaves out the separators of ASCII.
+BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+_MOST_KINDS = 10_000  # past that, a dictionary spares nothing
 _LONGEST_EXACT = 15  # significant digits that a float carries without loss
 
 
@@ -53,8 +56,18 @@ def dtype_of(of: Type) -> pl.DataType:
 def cast(frame: pl.DataFrame, cells: Mapping[str, Cell]) -> dict[str, Cast]:
     """Type columns of a frame as their cells say, by header; empty and blank cells and NaN are missing.
 
-    All columns are typed in one pass; only those with values left over or out of bounds are looked at again.
+    Columns that hold values of their type already are taken as they are. The others are typed in one pass; only
+    those with values left over or out of bounds are looked at again.
     """
+    found: dict[str, Cast] = {}
+    for header, cell in cells.items():
+        values = _at_once(frame[header], cell)
+        if values is not None:
+            found[header] = Cast(values.alias(cell.name), None)
+    return found | _worked_out(frame, {header: cell for header, cell in cells.items() if header not in found})
+
+
+def _worked_out(frame: pl.DataFrame, cells: Mapping[str, Cell]) -> dict[str, Cast]:
     if not cells:
         return {}
     made = frame.select(_without_blanks(header, frame.schema[header]) for header in cells)
@@ -70,6 +83,53 @@ def cast(frame: pl.DataFrame, cells: Mapping[str, Cell]) -> dict[str, Cast]:
         values = made[f"{header}{_TYPED}"].alias(cell.name)
         found[header] = _settled(made[header], values, cell) if suspect.get(header) else Cast(values, None)
     return found
+
+
+def _at_once(raw: pl.Series, cell: Cell) -> pl.Series | None:
+    """Give the values of a column that stand in it as they are meant; None if it must be looked at more closely."""
+    of, dtype = cell.type, raw.dtype
+    if raw.null_count() == len(raw):
+        return pl.Series([None], dtype=dtype_of(of)).new_from_index(0, len(raw))
+    if isinstance(dtype, (pl.Categorical, pl.Enum)):
+        return _by_category(raw, cell)
+    match of.kind:
+        case Kind.BOOLEAN if dtype == pl.Boolean:
+            return raw
+        case Kind.INTEGER if dtype.is_integer():
+            return raw.cast(pl.Int64) if _within(raw, cell, -LARGEST, LARGEST) else None
+        case Kind.DATE if dtype == pl.Date:
+            days = raw.cast(pl.Int32).cast(pl.Int64)
+            return days if _within(days, cell, _FEWEST_DAY, _LAST_DAY) else None
+        case Kind.CHOICE if dtype == pl.String:
+            return raw if raw.drop_nulls().is_in(list(of.members)).all() else None
+        case Kind.TEXT if dtype == pl.String:
+            filled = raw.drop_nulls()
+            is_plain = (filled.str.strip_chars(BLANKS) == filled) & (filled.str.len_bytes() > 0)
+            return raw if is_plain.all() else None
+        case _:
+            return None
+
+
+def _within(numbers: pl.Series, cell: Cell, low: int, high: int) -> bool:
+    low = low if cell.low is None else max(low, cell.low)
+    high = high if cell.high is None else min(high, cell.high)
+    least, most = numbers.min(), numbers.max()
+    return isinstance(least, int) and isinstance(most, int) and low <= least and most <= high
+
+
+def _by_category(raw: pl.Series, cell: Cell) -> pl.Series | None:
+    """Type each word of a dictionary-encoded column once; None if one of them is refused or blank."""
+    kinds = raw.unique().drop_nulls()
+    if len(kinds) > _MOST_KINDS:
+        return None
+    typed = _worked_out(kinds.cast(pl.String).to_frame(), {raw.name: cell})[raw.name].values
+    if typed.null_count():
+        return None
+    numbers = kinds.to_physical().cast(pl.Int64)
+    most = numbers.max()
+    assert isinstance(most, int)  # noqa: S101 -- a column without values was taken before
+    by_number = pl.Series([None], dtype=typed.dtype).new_from_index(0, most + 1).scatter(numbers, typed)
+    return by_number.gather(raw.to_physical())
 
 
 def _settled(raw: pl.Series, values: pl.Series, cell: Cell) -> Cast:
@@ -100,7 +160,9 @@ def as_written(raw: pl.Series) -> pl.Series:
         return raw.cast(pl.String, strict=False)
     except pl.exceptions.InvalidOperationError:
         # Durations, structs and the like: no text that anybody wrote, so no value of any kind.
-        return pl.Series(raw.name, [None if one is None else f"（{raw.dtype}）" for one in raw], dtype=pl.String)
+        return pl.Series(
+            raw.name, [None if one is None else f"（{raw.dtype}）" for one in raw], dtype=pl.String
+        )
 
 
 def why_refused(text: str, cell: Cell) -> str:
@@ -123,7 +185,7 @@ def _without_blanks(header: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, (pl.Categorical, pl.Enum)):
         column, dtype = column.cast(pl.String), pl.String()
     if dtype == pl.String:
-        stripped = column.str.strip_chars()
+        stripped = column.str.strip_chars(BLANKS)
         return pl.when(stripped != "").then(stripped).alias(header)
     return column
 

@@ -56,6 +56,15 @@ def normal(code: str) -> str:
     return code[:6] if len(code) == 9 and code.endswith("000") else code
 
 
+def all_normal(codes: pl.Series) -> pl.Series:
+    """Give a column of codes as `normal` gives one; blanks around them are gone already."""
+    code = pl.col("code")
+    size, closed = code.str.len_bytes(), code.str.ends_with("000")
+    nine = pl.when((size == 12) & closed).then(code.str.slice(0, 9)).otherwise(code).alias("code")
+    six = pl.when((size == 9) & closed).then(code.str.slice(0, 6)).otherwise(code)
+    return codes.alias("code").to_frame().select(nine).select(six.alias(codes.name)).to_series()
+
+
 def level_of(code: str) -> Level:
     """Tell the level of a code of 6, 9 or 12 digits. `441900` is a city; it is a county too (no districts)."""
     match len(normal(code)):
@@ -145,6 +154,11 @@ class Divisions:
         Townships and villages are renumbered every year, so a code is not refused for its later digits.
         """
         return len(code) in {6, 9, 12} and code.isdigit() and code[:6] in self.codes_to_county
+
+    def are_known(self, codes: pl.Series) -> pl.Series:
+        """Ask `is_known` of a column of codes; null of null."""
+        known = codes.str.slice(0, 6).is_in(sorted(self.codes_to_county))
+        return known & codes.str.contains(r"^(?:[0-9]{6}|[0-9]{9}|[0-9]{12})$")
 
     def cities_below(self, province: str) -> tuple[str, ...]:
         """Give the codes of the cities of a province, pseudo-cities included."""

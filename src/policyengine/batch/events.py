@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from policyengine.vocabulary.terms import Subject, Vocabulary
 
 
+_KIND = "__kind"
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What events are checked against: ids of subjects with their provinces, and the ids that were quarantined."""
@@ -90,17 +93,17 @@ def read_events(
 
 
 def _check_types(table: Typed, vocabulary: Vocabulary) -> None:
-    names = {one.code: one.name for one in vocabulary.event_types} | {
-        one.name: one.name for one in vocabulary.event_types
-    }
-    subjects = {one.name: str(one.subject) for one in vocabulary.event_types}
+    """Replace codes by names, and add the number of each row's type and the subject that it happens to."""
+    kinds = vocabulary.event_types
+    numbers = {word: place for place, one in enumerate(kinds) for word in (one.code, one.name)}
     name = EVENT_TYPE.name
-    unknown = ~table.frame[name].is_in(list(names))
-    table.set_aside(unknown, name, Why.UNKNOWN_EVENT, wording.unknown_event)
+    number = table.frame[name].replace_strict(numbers, default=None, return_dtype=pl.UInt16).alias(_KIND)
+    table.frame = table.frame.with_columns(number)
+    table.set_aside(number.is_null(), name, Why.UNKNOWN_EVENT, wording.unknown_event)
+    number = table.frame[_KIND]
     table.frame = table.frame.with_columns(
-        pl.col(name).replace_strict(names, return_dtype=pl.String, default=None)
-    ).with_columns(
-        pl.col(name).replace_strict(subjects, return_dtype=pl.String, default=None).alias("__subject")
+        pl.Series(name, [one.name for one in kinds], dtype=pl.String).gather(number),
+        pl.Series("__subject", [str(one.subject) for one in kinds], dtype=pl.String).gather(number),
     )
 
 
@@ -114,18 +117,22 @@ def _check_time(table: Typed, as_of: date) -> None:
 
 
 def _check_required(table: Typed, vocabulary: Vocabulary) -> None:
-    by_field: dict[str, list[str]] = {}
-    for event in vocabulary.event_types:
+    by_field: dict[str, list[int]] = {}
+    for place, event in enumerate(vocabulary.event_types):
         for name in event.required:
-            by_field.setdefault(name, []).append(event.name)
+            by_field.setdefault(name, []).append(place)
     if not by_field:
         return
-    kind = pl.col(EVENT_TYPE.name)
-    lacking = {name: kind.is_in(events) & pl.col(name).is_null() for name, events in by_field.items()}
+    kind = pl.col(_KIND)
+    lacking = {
+        name: pl.any_horizontal(kind == place for place in places) & pl.col(name).is_null()
+        for name, places in by_field.items()
+    }
     found = table.frame.select(test.any().alias(name) for name, test in lacking.items()).row(0, named=True)
     for name in (name for name, is_lacking in found.items() if is_lacking):
-        for carrier in by_field[name]:
-            only = table.frame.select((kind == carrier) & pl.col(name).is_null()).to_series()
+        for place in by_field[name]:
+            only = table.frame.select((kind == place) & pl.col(name).is_null()).to_series()
+            carrier = vocabulary.event_types[place].name
             table.set_aside(only, name, Why.MISSING, partial(wording.required_by, carrier, name))
 
 
@@ -157,13 +164,22 @@ def _located(frame: pl.DataFrame, known: pl.DataFrame, province: str) -> pl.Data
 
 
 def _joined(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    return frame.join(
-        known,
-        left_on=["__subject", EVENT_SUBJECT.name],
-        right_on=["subject", "subject_id"],
-        how="left",
-        maintain_order="left",
-    ).rename({"province": "__province"})
+    by = EVENT_SUBJECT.name
+    if not known["subject_id"].is_unique().all():  # ids of an outlet and of an institution, say, may be alike
+        return frame.join(
+            known,
+            left_on=["__subject", by],
+            right_on=["subject", "subject_id"],
+            how="left",
+            maintain_order="left",
+        ).rename({"province": "__province"})
+    found = frame.join(known, left_on=by, right_on="subject_id", how="left", maintain_order="left").rename(
+        {"province": "__province"}
+    )
+    is_it = found["subject"] == found["__subject"]
+    if not is_it.fill_null(value=True).all():
+        found = found.with_columns(pl.when(is_it).then(pl.col("__province", "__known")))
+    return found.drop("subject")
 
 
 def empty_events(vocabulary: Vocabulary) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from policyengine.batch.casts import Cast, as_written
+from policyengine.batch.casts import BLANKS, Cast, as_written
 from policyengine.values import EARLIEST, LATEST, ValueRefusedError, day_number, parse_moment, second_number
 
 _SHAPE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}$"
@@ -18,7 +18,9 @@ def cast_moments(raw: pl.Series, name: str) -> Cast:
     if raw.dtype == pl.String:
         written = (
             raw.to_frame()
-            .select(pl.when(pl.first().str.strip_chars() != "").then(pl.first().str.strip_chars()))
+            .select(
+                pl.when(pl.first().str.strip_chars(BLANKS) != "").then(pl.first().str.strip_chars(BLANKS))
+            )
             .to_series()
         )
     left = written.is_not_null() & made.is_null()

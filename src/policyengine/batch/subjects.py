@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from policyengine.batch import wording
-from policyengine.batch.divisions import normal
+from policyengine.batch.divisions import all_normal
 from policyengine.batch.layouts import DIVISION
 from policyengine.batch.quarantine import Why
 from policyengine.batch.tables import drop_duplicates
@@ -81,15 +81,9 @@ def _check_division(table: Typed, divisions: Divisions) -> None:
     name = DIVISION.name
     if name not in table.frame.columns:
         return
-    written = table.frame[name].unique().drop_nulls()
-    wrong = [code for code in written if not divisions.is_known(code)]
-    if wrong:
-        bad = table.frame[name].is_in(wrong).fill_null(value=False)
-        table.set_aside(bad, name, Why.UNKNOWN_DIVISION, wording.unknown_division)
-    if table.frame[name].null_count() < table.frame.height:
-        plain = {code: normal(code) for code in written if normal(code) != code}
-        if plain:
-            table.frame = table.frame.with_columns(pl.col(name).replace(plain))
+    bad = (~divisions.are_known(table.frame[name])).fill_null(value=False)
+    table.set_aside(bad, name, Why.UNKNOWN_DIVISION, wording.unknown_division)
+    table.frame = table.frame.with_columns(all_normal(table.frame[name]))
 
 
 def _check_references(table: Typed, bound: Bound) -> None:

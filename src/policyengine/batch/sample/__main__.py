@@ -10,7 +10,7 @@ from policyengine.diagnostics import Problems
 from policyengine.vocabulary.load import load_vocabulary
 
 # 浙江省台州市 took part in drafting the standard.
-CITY, OUTLETS, SEED, CASES = "331000", 620, 2025, 5.0
+CITY, OUTLETS, SEED, CASES = "331000", 620, 2026, 5.0
 
 
 def rebuild(out: Path) -> None:

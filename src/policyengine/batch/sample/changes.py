@@ -35,7 +35,9 @@ class Plant:
 
     rule: what it is meant to break (or to leave undetermined). also: what else it breaks. where: what the
     subject must be like, term → allowed values. missing: the change takes a value away, so the verdict is
-    `undetermined`; else it is `fail`.
+    `undetermined`; else it is `fail`. places: only subjects in divisions whose codes begin so, for rules of
+    overlays; spared: none there, since an overlay does not take the rule over. local: what else it breaks under
+    overlays, by the beginning of the division's code.
     """
 
     rule: str
@@ -44,6 +46,9 @@ class Plant:
     where: Mapping[str, tuple[str | bool, ...]] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     missing: bool = False
+    places: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    local: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 _ACTIVE = {"网点状态": ("合作中",)}
@@ -75,21 +80,27 @@ OUTLET_PLANTS = (
     _outlet("outlet.equipment-kinds", {"设备种类": "电脑、打印机"}),
     _outlet("outlet.computers-per-window", {"可用电脑数": 0}),
     _outlet("outlet.queue-device", {"叫号设备完好": False}, _TOWN),
-    _outlet("outlet.system-connected", {"业务系统已接入": False}),
+    Plant(
+        "outlet.system-connected",
+        Subject.OUTLET,
+        {"业务系统已接入": False},
+        _ACTIVE,
+        local={"33": ("outlet.inspection-passed",)},
+    ),
     _outlet("outlet.self-service", {"自助终端数": 0}, _TOP),
     _outlet("outlet.cctv-coverage", {"视频监控覆盖办理区": False}, _HELD),
     _outlet("outlet.cctv-retention", {"视频保存天数": 12}, _HELD),
     _outlet("outlet.cctv-retention-key-target", {"反恐重点目标": True, "视频保存天数": 60}, _HELD),
     _outlet("outlet.cctv-filing", {"监控启用日期": Ago(120), "监控备案日期": None}, _HELD),
     _outlet("outlet.setup-capability", {"配备能力核验项目": "场地设置"}, {"网点状态": ("合作中", "筹备中")}),
-    _outlet("outlet.manual-service", {"服务形式": "自助办理、预约服务、优先办理"}),
-    _outlet("outlet.special-group-service", {"服务形式": "人工窗口办理、现场指导"}),
+    _outlet("outlet.manual-service", {"服务形式": "现场指导、自助办理、预约服务、优先办理"}),
+    _outlet("outlet.special-group-service", {"服务形式": "人工窗口办理、现场指导、自助办理"}),
     _outlet("outlet.free-of-charge", {"收费项目数": 1}),
     _outlet("outlet.no-tied-selling", {"搭售查实次数": 1}, _HELD),
     _outlet("outlet.service-days", {"每周服务天数": 2}, _TOWN),
     _outlet("outlet.staff-minimum", {"在岗经办人员数": 1}, _TOWN),
     _outlet("outlet.township-staff-minimum", {"在岗经办人员数": 0}, _RURAL),
-    _outlet("outlet.township-post-limit", {"社保岗位设置数": 5}, _RURAL),
+    Plant("outlet.township-post-limit", Subject.OUTLET, {"社保岗位设置数": 5}, _RURAL, spared=("45",)),
     _outlet("outlet.review-ratio", {"复核人员数": 0}, _TOWN),
     _outlet("outlet.guide-staff", {"导办人员数": 0}, _TOP),
     _outlet("outlet.service-area", {"服务区面积": 6.5}),
@@ -101,7 +112,13 @@ OUTLET_PLANTS = (
     _outlet("outlet.direction-signs", {"标识设置": "室外统一标牌、专窗标识"}, _TOWN),
     _outlet("outlet.public-notices", {"公示内容": "经办事项、服务时间"}),
     _outlet("outlet.inspection-passed", {"验收结论": "不合格"}, _HELD, "outlet.agreement-after-inspection"),
-    _outlet("outlet.inspection-parts", {"验收合格项目": "标识、窗口"}),
+    Plant(
+        "outlet.inspection-parts",
+        Subject.OUTLET,
+        {"验收合格项目": "标识、窗口"},
+        _ACTIVE,
+        local={"50": ("outlet.inspection-passed",)},
+    ),
     _outlet("outlet.agreement-after-inspection", {"检查验收日期": After("首次签约日期", 1)}),
     _outlet("outlet.agreement-in-force", {"协议到期日期": Ago(3)}, _ACTIVE, "outlet.renewal-in-time"),
     _outlet("outlet.agreement-terms", {"协议载明事项": "处理目的、不得转委托、终止后返还删除"}, _HELD),
@@ -215,7 +232,13 @@ OUTLET_PLANTS = (
             "评价结果告知日期": Ago(595),
         },
     ),
-    _outlet("outlet.forced-exit-failed-years", {"连续不合格年数": 3}),
+    Plant(
+        "outlet.forced-exit-failed-years",
+        Subject.OUTLET,
+        {"连续不合格年数": 3},
+        _ACTIVE,
+        local={"11": ("outlet.beijing-terminated-after-fails",)},
+    ),
     _outlet(
         "outlet.reapplication-cooling-off",
         {"上次退出类别": "强制退出", "上次退出日期": After("提出申请日期", -30)},
@@ -241,6 +264,38 @@ OUTLET_PLANTS = (
     ),
     _outlet("outlet.exit-unfinished-cases", {"退出后未办结业务件数": 7}, _GONE),
     _outlet("outlet.exit-handover", {"退出业务移交完成日期": None}, _GONE),
+    _outlet("outlet.exit-kind-recorded", {"停止经办日期": None}, _GONE | {"退出类别": ("强制退出",)}),
+)
+
+
+def _local(
+    rule: str, place: str, change: Mapping[str, Change], where: Mapping[str, tuple[str | bool, ...]]
+) -> Plant:
+    return Plant(rule, Subject.OUTLET, change, where, places=(place,))
+
+
+OVERLAY_PLANTS = (
+    _local("outlet.beijing-terminated-after-fails", "11", {"连续不合格年数": 2}, _ACTIVE),
+    _local(
+        "outlet.jiangsu-basic-service",
+        "32",
+        {"服务形式": "人工窗口办理、现场指导、预约服务"},
+        _ACTIVE | {"网点等级": ("基础网点",)},
+    ),
+    _local(
+        "outlet.fujian-exit-kind-known",
+        "35",
+        {"退出申请日期": After("停止经办日期", -40)},
+        _GONE | {"退出类别": ("强制退出", "终止合作")},
+    ),
+    _local("outlet.qingdao-queue-device", "3702", {"叫号设备完好": False}, _RURAL),
+    _local(
+        "outlet.anyang-service-hours-shown",
+        "4105",
+        {"公示内容": "经办事项、办事指南、办理时限、不收费提示、监督电话"},
+        _ACTIVE,
+    ),
+    _local("outlet.guangzhou-grade-recorded", "4401", {"登记评价等级": None}, _ACTIVE),
 )
 
 # Taking a value away: the verdict is 无法判定. The second column is what else cannot be judged then.
@@ -458,12 +513,26 @@ BATCH_PLANTS = (
         {"上一批公布日期": After("批次公布日期", 5)},
         {"批次序号": ("2",)},
     ),
-    Plant("batch.risk-limit", Subject.BATCH, {"本批最高风险等级": 4}),
+    Plant("batch.risk-limit", Subject.BATCH, {"本批最高风险等级": 4}, {"批次序号": ("2",)}),
+    Plant(
+        "batch.risk-limit",
+        Subject.BATCH,
+        {"本批最高风险等级": 4},
+        {"批次序号": ("1",)},
+        local={"54": ("batch.xizang-low-risk-first",)},
+    ),
+    Plant(
+        "batch.xizang-low-risk-first",
+        Subject.BATCH,
+        {"本批最高风险等级": 2},
+        {"批次序号": ("1",)},
+        places=("54",),
+    ),
     Plant("batch.few-to-many", Subject.BATCH, {"本批累计事项数": 5}, {"批次序号": ("2",)}),
 )
 
 PLANTS: dict[Subject, tuple[Plant, ...]] = {
-    Subject.OUTLET: OUTLET_PLANTS + OUTLET_BLANKS,
+    Subject.OUTLET: OUTLET_PLANTS + OUTLET_BLANKS + OVERLAY_PLANTS,
     Subject.OPERATOR: OPERATOR_PLANTS,
     Subject.INSTITUTION: INSTITUTION_PLANTS,
     Subject.ITEM: ITEM_PLANTS,

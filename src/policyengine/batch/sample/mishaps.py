@@ -37,13 +37,18 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Add a copy of each event of a type, later by days and seconds, with a suffix to a key and other values."""
+    """Add a copy of each event of a type, later by days and seconds, with a suffix to a key and other values.
+
+    where: only of those whose fields are so; a value that begins with `{owner}` goes on from the outlet's id.
+    `type` among the values makes other events of them.
+    """
 
     type: str
     days: int
     seconds: int = 0
     suffix: tuple[str, str] = ("", "")
     values: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,15 @@ Step: TypeAlias = "Drop | Move | Fill | Copy | OfCase"
 class Mishap:
     """What happens to one outlet's events: which rules it breaks and which outlets it can happen to.
 
-    needs: event types that the outlet must have. rich: a full history. age: days since the plaque at least.
+    needs: event types that the outlet must have. lacks: those that it must not have. rich: a full history.
+    age: days since the plaque at least.
     """
 
     rule: str
     steps: tuple[Step, ...]
     also: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
     rich: bool = True
     age: int = 0
 
@@ -123,7 +130,34 @@ BEGINNING = (
     ),
 )
 
+
+def _mixed(rule: str, first: str) -> Mishap:
+    """Open a permission of one class, then one of another, for the same operators."""
+    steps = (
+        Fill("权限开通", "岗位类别", first),
+        Copy("权限开通", 20, values={"岗位类别": "业务运行"}),
+        Copy("台账登记", 20),
+    )
+    return Mishap(rule, steps)
+
+
+def _leaves(operator: str, days: int) -> tuple[Step, ...]:
+    """Let an operator leave so long after coming; the change is filed, the permission stays."""
+    who = {"人员编号": f"{{owner}}-{operator}"}
+    return (
+        Copy("人员上岗", days, values={"type": "人员离岗"}, where=who),
+        Copy("人员备案", days + 1, where=who),
+    )
+
+
+_STAYS_OPEN = ("outlet.permission-revoked-on-leave", "outlet.permission-revoked-same-day")
+
 PEOPLE = (
+    _mixed("outlet.permission-separate-finance", "基金财务"),
+    _mixed("outlet.permission-separate-data", "数据管理"),
+    _mixed("outlet.permission-separate-audit", "稽核内控"),
+    Mishap(_STAYS_OPEN[0], _leaves("P2", 30), _STAYS_OPEN[1:], lacks=("业务复核",)),
+    Mishap("outlet.permission-no-business-after-leave", _leaves("P1", 4), _STAYS_OPEN, needs=("业务受理",)),
     Mishap("outlet.permission-approval-after-application", (Drop("权限申请"),)),
     Mishap("outlet.permission-approval-in-time", (Move(("权限申请",), -25),)),
     Mishap(
@@ -156,6 +190,21 @@ BUSINESS = (
         Mishap(f"outlet.handling-{name}-limit", (OfCase(kind, drop=("业务办结", "业务退件")),))
         for kind, name in _LIMITS.items()
     ),
+    Mishap(
+        "outlet.handling-medical-reimbursement-limit",
+        (
+            OfCase(
+                "其他",
+                has="业务办结",
+                drop=("业务办结",),
+                fill=(Fill("业务受理", "业务类别", "医疗费用手工报销"),),
+            ),
+        ),
+    ),
+    Mishap(
+        "outlet.handling-assist-to-finish",
+        (OfCase("其他", has="一次性告知", drop=("业务办结", "业务退件"), complete=False),),
+    ),
     Mishap("outlet.handling-accepted-before-completed", (OfCase(has="业务办结", drop=("业务受理",)),)),
     Mishap("outlet.handling-high-risk-rechecked", (OfCase(has="业务复核", drop=("业务复核",)),)),
     Mishap(
@@ -182,6 +231,8 @@ BUSINESS = (
     Mishap("outlet.security-account-audit", (Drop("账号审计"),), age=110),
 )
 
+_FAILED = {"评价结果": "不合格"}
+
 SINGLE = (
     *(
         Mishap(rule, (Drop(answer),), needs=(answer,), rich=False)
@@ -206,6 +257,22 @@ SINGLE = (
     Mishap(
         "outlet.supervision-summoned-after-failure",
         (Fill("年度评价", "评价结果", "不合格"),),
+        needs=("年度评价",),
+        rich=False,
+    ),
+    Mishap(
+        "outlet.supervision-violations-accountability",
+        tuple(Copy("监督检查", days, values={"type": "违规行为"}) for days in (1, 2, 3)),
+        needs=("监督检查",),
+        rich=False,
+    ),
+    Mishap(
+        "outlet.supervision-two-failures-end-cooperation",
+        (
+            *(Copy("年度评价", days, values=_FAILED, where={"评价结果": "合格"}) for days in (-400, -200)),
+            Copy("年度评价", 3, values={"type": "评价反馈"}, where=_FAILED),
+            Copy("年度评价", 4, values={"type": "约谈"}, where=_FAILED),
+        ),
         needs=("年度评价",),
         rich=False,
     ),
@@ -249,6 +316,7 @@ EXITS = (
         "outlet.exit-permissions-cleared-in-time",
     ),
     _exit("outlet.exit-data-returned-in-time", (Move(("数据返还", "终止协议"), 40),), "数据返还"),
+    _exit("outlet.exit-plaque-after-handover", (Move(("摘牌",), -4),), "摘牌"),
     _exit("outlet.exit-plaque-removed-in-time", (Move(("摘牌",), 40),), "摘牌"),
     _exit(
         "outlet.exit-handover-after-announcement",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from policyengine.batch.layouts import layouts_of
+from policyengine.batch.layouts import EVENT_TYPE, EVENTS, layouts_of
 from policyengine.batch.sample.breakage import QUARANTINED
 from policyengine.batch.sample.happenings import PLAIN
 from policyengine.batch.sample.planting import TRUTH
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from policyengine.batch.layouts import Layout
+    from policyengine.batch.layouts import Cell, Layout
     from policyengine.vocabulary.terms import Vocabulary
 
 SINGLE_TABLES = frozenset({"institutions", "item_lists", "rollout_batches", "provinces"})
 _ROWS = 250_000
+# Texts of events that are drawn from short lists.
+_FEW = frozenset({EVENT_TYPE.name, "岗位", "事项编号", "清单编号", "批次编号", "政策编号"})
 
 
 class Writer:
@@ -79,6 +81,11 @@ class Writer:
         self.files.append(name)
 
 
+def _repeats(cell: Cell, layout: Layout) -> bool:
+    """Whether a column has few different words, which are then written once each."""
+    return cell.type.kind in {Kind.CHOICE, Kind.CHOICES} or (layout.file == EVENTS and cell.name in _FEW)
+
+
 def _shaped(frame: pl.DataFrame, layout: Layout, *, chinese: bool) -> pl.DataFrame:
     """Put the columns in the layout's order; only those that the layout knows. CSV writes 是 and 否."""
     columns = []
@@ -90,6 +97,8 @@ def _shaped(frame: pl.DataFrame, layout: Layout, *, chinese: bool) -> pl.DataFra
             column = pl.when(column).then(pl.lit("是")).when(~column).then(pl.lit("否"))
         elif frame.schema[cell.name] == pl.Null:
             column = column.cast(pl.String)
+        elif not chinese and frame.schema[cell.name] == pl.String and _repeats(cell, layout):
+            column = column.cast(pl.Categorical)
         columns.append(column.alias(cell.name if chinese else cell.column))
     missing = [cell for cell in layout.cells if cell.name not in frame.columns and layout.subject is None]
     columns += [

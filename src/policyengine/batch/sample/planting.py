@@ -80,18 +80,27 @@ def _plant(
     truth = [pl.DataFrame(schema=TRUTH)]
     if not plants or not free.any():
         return frame, truth[0]
+    # Ids tell where their subjects are.
+    places = frame[key].str.strip_prefix("SYN-")
     # Every chosen subject draws a plant; where that does not fit the subject, nothing is planted.
     which = np.where(free, random.integers(0, len(plants), frame.height), -1)
     for number, plant in enumerate(plants):
         hit = pl.Series(which == number)
         for term, allowed in plant.where.items():
             hit &= frame[term].cast(pl.String).is_in([str(one) for one in allowed]).fill_null(value=False)
+        if plant.places:
+            hit &= _begins_with(places, plant.places)
+        if plant.spared:
+            hit &= ~_begins_with(places, plant.spared)
         for change in plant.change.values():  # a day after a date that is not there is no change
             if isinstance(change, After):
                 hit &= frame[change.term].is_not_null()
         if not hit.any():
             continue
-        truth.append(_truth(frame.filter(hit), plant, key, outlet))
+        truth.append(_truth(frame.filter(hit), plant, (plant.rule, *plant.also), key, outlet))
+        for place, rules in plant.local.items():
+            there = hit & _begins_with(places, (place,))
+            truth.append(_truth(frame.filter(there), plant, rules, key, outlet))
         frame = _apply(frame, plant, hit, as_of)
     return frame, pl.concat(truth)
 
@@ -115,7 +124,13 @@ def _value(change: Change, as_of: date, dtype: pl.DataType) -> pl.Expr:
             return pl.lit(change).cast(dtype)
 
 
-def _truth(hit: pl.DataFrame, plant: Plant, key: str, outlet: str | None) -> pl.DataFrame:
+def _begins_with(places: pl.Series, beginnings: tuple[str, ...]) -> pl.Series:
+    return pl.select(pl.any_horizontal(places.str.starts_with(one) for one in beginnings)).to_series()
+
+
+def _truth(
+    hit: pl.DataFrame, plant: Plant, rules: tuple[str, ...], key: str, outlet: str | None
+) -> pl.DataFrame:
     verdict = "undetermined" if plant.missing else "fail"
     rows = [
         hit.select(
@@ -126,6 +141,6 @@ def _truth(hit: pl.DataFrame, plant: Plant, key: str, outlet: str | None) -> pl.
             pl.lit(verdict).alias("verdict"),
             pl.lit("缺项" if plant.missing else "事实").alias("kind"),
         )
-        for rule in (plant.rule, *plant.also)
+        for rule in rules
     ]
     return pl.concat(rows)

@@ -11,7 +11,7 @@ from policyengine.batch.sample.mishaps import CASE_AGE, MISHAPS, Copy, Drop, Fil
 from policyengine.batch.sample.planting import TRUTH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
 
@@ -67,6 +67,10 @@ def _fitting(drew: pl.DataFrame, events: pl.DataFrame, mishap: Mishap, today: in
         fits = fits.filter(
             pl.col("outlet_id").is_in(events.filter(pl.col("type") == needed)["owner"].implode())
         )
+    for unwanted in mishap.lacks:
+        fits = fits.filter(
+            ~pl.col("outlet_id").is_in(events.filter(pl.col("type") == unwanted)["owner"].implode())
+        )
     for step in mishap.steps:
         if isinstance(step, OfCase):
             fits = fits.filter(pl.col("outlet_id").is_in(_cases(events, step, today)["owner"].implode()))
@@ -94,9 +98,7 @@ def _cases(events: pl.DataFrame, step: OfCase, today: int) -> pl.DataFrame:
 def _apply(events: pl.DataFrame, step: Step, today: int) -> pl.DataFrame:
     match step:
         case Drop(kind, where, first):
-            gone = pl.col("type") == kind
-            for name, value in where.items():
-                gone &= pl.col(name) == value
+            gone = (pl.col("type") == kind) & _fits(where)
             if first:
                 gone &= pl.col("at") == pl.col("at").min().over("owner", "type", "人员编号")
             return events.filter(~gone.fill_null(value=False))
@@ -106,7 +108,9 @@ def _apply(events: pl.DataFrame, step: Step, today: int) -> pl.DataFrame:
         case Fill():
             return events.with_columns(_filled(events, step, pl.col("type") == step.type))
         case Copy():
-            return pl.concat([events, _copied(events.filter(pl.col("type") == step.type), step)])
+            return pl.concat(
+                [events, _copied(events.filter((pl.col("type") == step.type) & _fits(step.where)), step)]
+            )
         case OfCase():
             chosen = _cases(events, step, today)["办件编号"]
             of_case = pl.col("办件编号").is_in(chosen.implode()).fill_null(value=False)
@@ -117,6 +121,16 @@ def _apply(events: pl.DataFrame, step: Step, today: int) -> pl.DataFrame:
             ]
             kept = events.filter(~(of_case & pl.col("type").is_in(step.drop)))
             return pl.concat([kept, *copies])
+
+
+def _fits(where: Mapping[str, str]) -> pl.Expr:
+    fits = pl.lit(value=True)
+    for name, value in where.items():
+        wanted = pl.lit(value)
+        if value.startswith("{owner}"):
+            wanted = pl.col("owner") + value.removeprefix("{owner}")
+        fits &= (pl.col(name) == wanted).fill_null(value=False)
+    return fits
 
 
 def _filled(events: pl.DataFrame, step: Fill, rows: pl.Expr) -> pl.Expr:
