@@ -144,3 +144,13 @@ def test_a_choice_of_the_command_line_is_listed_plainly(capsys):
     code, _, told = _run(capsys, "check", "--format", "xml")
     assert code == 2
     assert "可选 text、json" in told
+
+
+def test_a_blank_overlay_is_told_as_such(home, capsys):
+    """A redirected `overlay new` leaves an empty file behind; it is named as empty, with the way that works."""
+    (home / "rules" / "overlays").mkdir()
+    (home / "rules" / "overlays" / "430000-hunan.yaml").write_text("", encoding="utf-8")
+    code, _, told = _run(capsys, "check", "--root", home)
+    assert code == 3
+    assert "覆盖层文件是空的" in told
+    assert "--out" in told

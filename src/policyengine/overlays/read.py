@@ -49,7 +49,8 @@ def read_overlay(node: Node | None, file: str, problems: Problems) -> OverlayTex
     """Read one overlay; None if nothing of it can be used, with the reason in `problems`."""
     if not isinstance(node, Mapping):
         span = node.span if node is not None else Span(file, 1, 1, 1, 1)
-        problems.add("O005", wording.NOT_AN_OVERLAY, span, help=wording.OVERLAY_SHAPE)
+        message = wording.NOT_AN_OVERLAY if node is not None else wording.BLANK_OVERLAY
+        problems.add("O005", message, span, help=wording.OVERLAY_SHAPE)
         return None
     form = Form(node, OVERLAY_KEYS, problems, what="覆盖层")
     code = form.scalar("覆盖层")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 NOT_AN_OVERLAY = "覆盖层文件应是“键: 值”，以“覆盖层: 代码”开头"
-OVERLAY_SHAPE = "用 policyengine overlay new 代码 得到一份可用的样本"
+BLANK_OVERLAY = "覆盖层文件是空的"
+OVERLAY_SHAPE = "用 policyengine overlay new 代码 --out 文件 得到一份可用的样本"
 NO_OPERATION = "这一项变更没有写做什么"
 OPERATIONS_HELP = "每项变更以“设定”“从严”“升格”“不采用”“新增”之一开头"
 TWO_OPERATIONS_HELP = "一项只写一种变更；拆成两项"
