@@ -127,7 +127,7 @@ def _judge_frame(
     for variant in variants:
         judged = _judge(variant, view, waived.get(variant.rule.id) if variant.rule.waivable else None)
         codes.append(judged.codes.alias(str(variant.place)))
-        found.verdicts.append(verdict_rows(judged, plan, frame, labels, keep_all=keep_all, explain=explain))
+        found.verdicts += verdict_rows(judged, plan, frame, labels, keep_all=keep_all, explain=explain)
         found.due += _due_rows(judged, frame, labels)
     found.counts += count_verdicts(
         codes, [one.rule for one in variants], frame["province"], _counts_schema(labels)

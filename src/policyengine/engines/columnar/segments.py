@@ -75,8 +75,15 @@ def _stretches(selection: Selection) -> pl.LazyFrame:
     exactly those of one segment.
     """
     scope, by = selection.pattern.scope, selection.by
-    closings = selection.selected(scope.closing, unknown=False).select(*by, pl.col("at").alias("close_at"))
-    openings = selection.selected(scope.opening, unknown=False).join_asof(
+    opened = selection.selected(scope.opening, unknown=False)
+    key, among = list(selection.pattern.key), None
+    if key:
+        opened = computed(opened).lazy()
+        among = computed(opened.select(key).unique())
+    closings = selection.selected(scope.closing, unknown=False, among=among).select(
+        *by, pl.col("at").alias("close_at")
+    )
+    openings = opened.join_asof(
         closings,
         left_on="at",
         right_on="close_at",

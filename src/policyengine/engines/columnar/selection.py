@@ -53,15 +53,21 @@ class Selection:
         return self.words.as_of
 
     def selected(
-        self, selector: Selector | None, *, unknown: bool, level: Subject | None = None
+        self,
+        selector: Selector | None,
+        *,
+        unknown: bool,
+        level: Subject | None = None,
+        among: pl.DataFrame | None = None,
     ) -> pl.LazyFrame:
         """Give the events that a selector selects, an unknown condition counting as `unknown`.
 
-        `level`: another level to place the events on, for patterns that look them up there.
+        `level`: another level to place the events on, for patterns that look them up there. `among`: values of the
+        pattern's key; events with other values may be left out.
         """
         if selector is None:
             return self._none()
-        events = self._matching(selector, unknown=unknown, level=level)
+        events = self._matching(selector, unknown=unknown, level=level, among=among)
         return events if selector.repeated is None else self._repeated(events, selector.repeated, level)
 
     @cached_property
@@ -110,11 +116,19 @@ class Selection:
             return events
         return events.with_columns(pl.lit(units[name]).gather(pl.col(UNIT)).alias(name) for name in names)
 
-    def _matching(self, selector: Selector, *, unknown: bool, level: Subject | None = None) -> pl.LazyFrame:
+    def _matching(
+        self,
+        selector: Selector,
+        *,
+        unknown: bool,
+        level: Subject | None = None,
+        among: pl.DataFrame | None = None,
+    ) -> pl.LazyFrame:
         parts = []
         for name in selector.events:
-            events = self._of_type(name, selector, unknown=unknown, level=level or self.level)
             carried = self._carried(name)
+            whole = among if carried == self.pattern.key else None
+            events = self._of_type(name, selector, unknown=unknown, level=level or self.level, among=whole)
             if carried != self.pattern.key:
                 on = [UNIT, *carried]
                 events = events.drop([one for one in self.pattern.key if one not in carried])
@@ -126,8 +140,16 @@ class Selection:
             return parts[0]
         return pl.concat(parts).sort("at")
 
-    def _of_type(self, name: str, selector: Selector, *, unknown: bool, level: Subject) -> pl.LazyFrame:
-        frame = self.view.events(name, level)
+    def _of_type(
+        self,
+        name: str,
+        selector: Selector,
+        *,
+        unknown: bool,
+        level: Subject,
+        among: pl.DataFrame | None = None,
+    ) -> pl.LazyFrame:
+        frame = self.view.events(name, level, among)
         if not frame.width:
             return self._none()
         events = frame.lazy()

@@ -119,16 +119,23 @@ class View:
         """Give, for each row of the frame, the number of its unit; null if it has none."""
         return self._unit_table(level)[1]
 
-    def events(self, event_type: str, level: Subject) -> pl.DataFrame:
-        """Give the events of a type on the units of `level`, sorted by `at`; those of subjects above are repeated."""
+    def events(self, event_type: str, level: Subject, among: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Give the events of a type on the units of `level`, sorted by `at`; those of subjects above are repeated.
+
+        Repeated are only those whose fields stand in `among`, if that is given.
+        """
+        if among is not None and self.level(event_type) is not level:
+            return self._placed(event_type, level, among)
         if (event_type, level) not in self._events:
             self._events[event_type, level] = self._placed(event_type, level)
         return self._events[event_type, level]
 
-    def _placed(self, event_type: str, level: Subject) -> pl.DataFrame:
+    def _placed(self, event_type: str, level: Subject, among: pl.DataFrame | None = None) -> pl.DataFrame:
         events = self.store.by_type.get(event_type)
         if events is None:
             return pl.DataFrame()
+        if among is not None:
+            events = events.join(among, on=among.columns, how="semi", maintain_order="left")
         own = self.level(event_type)
         units = self.units(own).select("id", UNIT)
         placed = events.join(units, left_on="subject_id", right_on="id", maintain_order="left").drop(

@@ -16,7 +16,7 @@ from policyengine.semantics.ir import Modality, Pattern, Verdict
 from policyengine.vocabulary.terms import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from policyengine.engines.columnar.answers import Answer
     from policyengine.engines.columnar.plans import Plan, Variant
@@ -78,19 +78,17 @@ def schema_of(labels: Labels) -> dict[str, pl.DataType]:
 
 def verdict_rows(
     judged: Judged, plan: Plan, frame: pl.DataFrame, labels: Labels, *, keep_all: bool, explain: bool
-) -> pl.DataFrame:
+) -> Iterator[pl.DataFrame]:
     """Make the rows of a rule: failing, then undetermined ones; with `keep_all` the others too, first.
 
     Without `explain`, `missing` and `evidence` are left empty.
     """
     codes = judged.codes
     others = (codes != _UNDETERMINED) if keep_all else (codes == CODES[Verdict.FAIL])
-    parts = []
     for chosen, unknown in ((others, False), (codes == _UNDETERMINED, True)):
-        places = chosen.arg_true()
-        if len(places):
-            parts.append(_rows(judged, plan, frame, labels, places, unknown=unknown, explain=explain))
-    return pl.concat(parts) if parts else pl.DataFrame(schema=schema_of(labels))
+        if chosen.any():
+            places = chosen.arg_true()
+            yield _rows(judged, plan, frame, labels, places, unknown=unknown, explain=explain)
 
 
 def _rows(
