@@ -138,3 +138,15 @@ def draw_all(
 def days_before(day: date, days: int) -> date:
     """Go back some days."""
     return day - timedelta(days=days)
+
+
+def frame_of(
+    specs: Mapping[str, Spec],
+    given: dict[str, pl.Series],
+    rows: int,
+    as_of: date,
+    random: np.random.Generator,
+) -> pl.DataFrame:
+    """Draw a table; see `draw_all`."""
+    drawn = draw_all(specs, random, given, rows, as_of)
+    return pl.DataFrame([series.alias(name) for name, series in drawn.items()])

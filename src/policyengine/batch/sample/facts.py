@@ -19,8 +19,8 @@ from policyengine.batch.sample.draws import (
     members,
     never,
     pick,
-    same_as,
 )
+from policyengine.batch.sample.outlet_facts import OUTLET
 from policyengine.vocabulary.terms import Subject
 
 PROVINCE: dict[str, Spec] = {
@@ -39,7 +39,6 @@ PROVINCE: dict[str, Spec] = {
     "最近一次经办政策调整日期": days_ago(30, 30),
     "年度评价组成": members(("经办机构评分", "应用部门评分", "第三方满意度调查", "热线反映情况")),
 }
-
 INSTITUTION: dict[str, Spec] = {
     "机构名称": never(),  # composed
     "机构类型": pick({"商业银行": 6, "农村信用社": 3, "邮政企业": 1}),
@@ -101,150 +100,6 @@ INSTITUTION: dict[str, Spec] = {
     "处理个人信息人数": between(20, 4000),
     "最近一次合规审计日期": days_ago(20, 300),
 }
-
-OUTLET: dict[str, Spec] = {
-    "网点名称": never(),  # composed
-    "网点状态": always("合作中"),
-    "网点层级": always("设区市"),  # from the division
-    "网点等级": pick({"基础网点": 4, "优质网点": 1}),
-    "配备能力核验项目": members(("场地设置", "设施设备配置", "服务人员配备")),
-    "服务区面积": decimals(45, 160, 1),
-    "等候座位数": between(18, 40),
-    "功能区": members(("服务区", "导办区", "等候区", "办理区", "自助区", "网办区", "政策宣传区")),
-    "社保业务专窗数": between(2, 4),
-    "标识设置": members(("室外统一标牌", "专窗标识", "导向指示牌", "功能区标识")),
-    "公示内容": members(("经办事项", "办事指南", "办理时限", "不收费提示", "服务时间", "监督电话")),
-    "无障碍设施": members(("低位服务台", "无障碍服务窗口", "电子信息显示屏", "手写板", "语音提示")),
-    "自助终端数": between(2, 5),
-    "自助终端无障碍功能": members(("语音", "大字", "盲文")),
-    "设备种类": members(("电脑", "打印机", "高拍仪", "身份证读卡器", "社保卡读卡器", "签字板")),
-    "可用电脑数": between(8, 14),
-    "叫号设备完好": always(value=True),
-    "业务系统已接入": always(value=True),
-    "反恐重点目标": always(value=False),
-    "视频监控覆盖办理区": always(value=True),
-    "视频保存天数": between(120, 180),
-    "监控启用日期": days_ago(400, 2000),
-    "监控备案日期": after("监控启用日期", 5, 20),
-    "在岗经办人员数": between(4, 8),
-    "兼职经办人员数": between(1, 3),
-    "复核人员数": between(3, 4),
-    "社保岗位设置数": always(2),
-    "导办人员数": between(2, 3),
-    "服务形式": members(
-        ("人工窗口办理", "现场指导", "自助办理", "网办辅导", "预约服务", "上门服务", "优先办理")
-    ),
-    "收费项目数": always(0),
-    "搭售查实次数": always(0),
-    "每周服务天数": between(5, 7),
-    "首次签约日期": days_ago(120, 900),
-    "检查验收日期": after("首次签约日期", -8, -2),
-    "布点论证日期": after("检查验收日期", -12, -4),
-    "提出申请日期": after("布点论证日期", -12, -4),
-    "上级机构同意日期": after("提出申请日期", -20, -2),
-    "申请材料": members(
-        ("申请书", "营业执照", "上级机构同意文件", "场地设备说明", "拟任人员名册", "管理制度文本")
-    ),
-    "布点论证结论": always("同意布点"),
-    "布点经集体研究": always(value=True),
-    "步行时间": between(3, 9),
-    "服务半径": decimals(0.5, 2.5, 1),
-    "验收结论": pick({"合格": 5, "整改后合格": 1}),
-    "验收合格项目": members(("标识", "窗口", "设备", "人员", "系统", "制度", "网络", "办事能力")),
-    "签约日期": same_as("首次签约日期"),
-    "协议到期日期": after("签约日期", 1090, 1095),
-    "协议载明事项": members(
-        (
-            "处理目的",
-            "处理期限",
-            "处理方式",
-            "个人信息种类",
-            "保护措施",
-            "双方权利义务",
-            "监督检查安排",
-            "不得转委托",
-            "终止后返还删除",
-        )
-    ),
-    "采用统一协议文本": always(value=True),
-    "续签申请日期": never(pl.Date),
-    "挂牌日期": after("首次签约日期", 1, 5),
-    "经办事项数": between(20, 36),
-    "清单外经办事项数": always(0),
-    "岗位权限台账已建立": always(value=True),
-    "台账保管人已明确": always(value=True),
-    "台账最近核对日期": days_ago(2, 45),
-    "经办留痕率": always(100.0),
-    "业务差错率": decimals(0, 0.4, 2),
-    "逾期办结件数": always(0),
-    "当日办结率": decimals(96, 100, 1),
-    "对口联络人数": between(1, 2),
-    "逾期未移交档案件数": always(0),
-    "网点留存档案件数": always(0),
-    "档案移交双方签收": always(value=True),
-    "人员台账最近核对日期": days_ago(2, 45),
-    "近半年集中培训次数": between(2, 5),
-    "最近一次网络安全设备检查日期": days_ago(1, 14),
-    "最近一次网络日志审计日期": days_ago(1, 14),
-    "最近一次终端日志审计日期": days_ago(1, 14),
-    "最近一次经办账号审计日期": days_ago(1, 45),
-    "在用经办终端数": between(3, 6),
-    "已登记经办终端数": same_as("在用经办终端数"),
-    "病毒防护正常终端数": same_as("在用经办终端数"),
-    "违规外联终端数": always(0),
-    "逾期未排除网络安全隐患数": always(0),
-    "未经批准导出数据次数": always(0),
-    "本地留存社会保险数据": always(value=False),
-    "敏感个人信息处理依据": pick({"不处理": 2, "个人同意": 1, "法定职责": 2}),
-    "已留存单独同意记录": always(value=True),
-    "最近一次设施设备安全检查日期": days_ago(1, 45),
-    "报废经办设备数": between(0, 3),
-    "已清除数据的报废设备数": same_as("报废经办设备数"),
-    "已采取屏幕防窥措施": always(value=True),
-    "外部监督渠道": members(("监督投诉电话", "意见箱", "评价器", "评价二维码")),
-    "最近一次监督检查日期": days_ago(5, 90),
-    "近一年不打招呼检查次数": between(2, 4),
-    "近一年拒绝监督检查次数": always(0),
-    "监督检查整改截止日期": days_ago(10, 60),
-    "监督检查整改完成日期": after("监督检查整改截止日期", -20, -2),
-    "近一年实名差评件数": between(0, 3),
-    "实名差评回访率": always(100.0),
-    "实名差评最长联系用时": always(0),
-    "实名差评最长整改用时": between(0, 2),
-    "近一年投诉件数": between(0, 4),
-    "投诉最长办理用时": between(0, 2),
-    "投诉延期办理已批准": always(value=False),
-    "单月同类有责投诉最多次数": always(0),
-    "本年度违规办理次数": always(0),
-    "违规办理已问责": always(value=False),
-    "年度评分": decimals(91, 99.5, 2),
-    "最近一次年度评价日期": days_ago(40, 100),
-    "登记评价等级": always("优"),
-    "登记评价处置": always("继续合作"),
-    "连续不合格年数": always(0),
-    "评价结果告知日期": after("最近一次年度评价日期", 1, 5),
-    "评价约谈日期": never(pl.Date),
-    "评价问题整改截止日期": never(pl.Date),
-    "评价问题整改完成日期": never(pl.Date),
-    "服务对象满意度": decimals(98, 100, 2),
-    "暂停期间受理业务件数": always(0),
-    "查实骗取社会保险基金": always(value=False),
-    "退出类别": never(),
-    "退出申请日期": never(pl.Date),
-    "停止经办日期": never(pl.Date),
-    "退出公告日期": never(pl.Date),
-    "退出后未办结业务件数": never(pl.Int64),
-    "退出业务移交完成日期": never(pl.Date),
-    "退出后未移交档案件数": never(pl.Int64),
-    "未注销权限数": never(pl.Int64),
-    "经办终端接入已断开": never(pl.Boolean),
-    "摘牌日期": never(pl.Date),
-    "个人信息返还删除日期": never(pl.Date),
-    "已听取陈述申辩": never(pl.Boolean),
-    "上次退出类别": never(),
-    "上次退出日期": never(pl.Date),
-}
-
 OPERATOR: dict[str, Spec] = {
     "人员状态": always("在岗"),
     "任职岗位": pick({"受理岗": 6, "复核岗": 2, "导办岗": 1, "管理岗": 1}),
@@ -277,7 +132,6 @@ OPERATOR: dict[str, Spec] = {
     "年度考评结果": pick({"合格": 4, "优秀": 1}),
     "再培训考核合格": never(pl.Boolean),
 }
-
 ITEM: dict[str, Spec] = {
     "事项名称": never(),  # from the catalogue, as are category, risk and way of handling
     "事项类别": never(),
@@ -301,7 +155,6 @@ ITEM: dict[str, Spec] = {
     "保管年限": always(100),
     "保管起算方式": always("形成次年首日起"),
 }
-
 BATCH: dict[str, Spec] = {
     "批次序号": always(1),
     "批次状态": always("已公布"),
@@ -320,7 +173,6 @@ BATCH: dict[str, Spec] = {
     "同繁简未列入事项最高年办件量": always(20_000),
     "本批最高风险等级": always(1),
 }
-
 COMPLIANT: dict[Subject, dict[str, Spec]] = {
     Subject.PROVINCE: PROVINCE,
     Subject.INSTITUTION: INSTITUTION,

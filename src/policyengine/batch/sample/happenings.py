@@ -77,3 +77,8 @@ def repeated(
     nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + 1
     day = np.repeat(first, count) + nth * step - random.integers(0, 2, int(count.sum()))
     return happen(kind, owners, at(day, 9 * 3600 + random.integers(0, 3600, int(count.sum()))))
+
+
+def day_numbers(series: pl.Series) -> npt.NDArray[np.int64]:
+    """Give dates as days since 1970-01-01."""
+    return series.cast(pl.Int32).cast(pl.Int64).to_numpy()

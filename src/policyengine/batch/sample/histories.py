@@ -9,8 +9,9 @@ import polars as pl
 
 from policyengine.batch.sample.catalogue import FIRST_BATCH, ITEMS, SECOND_BATCH
 from policyengine.batch.sample.clock import busy_days, office_seconds
-from policyengine.batch.sample.happenings import DAY, at, happen, repeated, together
-from policyengine.batch.sample.subjects import batch_id, item_id
+from policyengine.batch.sample.episodes import episodes, exits
+from policyengine.batch.sample.happenings import at, day_numbers, happen, repeated, together
+from policyengine.batch.sample.lists import batch_id, item_id
 from policyengine.values import day_number
 from policyengine.vocabulary.terms import Subject
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 POLICY_DAYS_AGO = 30
 # Cases end at least so long before the as-of day, and none lasts longer.
 _QUIET_DAYS = 16
-# Whatever asks for an answer happened long enough ago for every time limit to have run out.
-_ANSWERED_DAYS = 35
 _LONGEST = {"查询打印": 0, "社会保障卡补换": 3, "社会保险登记": 3, "登记变更注销": 3, "其他": 1}
 
 
@@ -41,8 +40,8 @@ def histories(
     frames += _beginnings(world, outlets.filter(world.rich), random)
     frames += _routine(world, outlets.filter(world.rich), today, random)
     frames += _cases(world, outlets.filter(world.rich), today, random, cases)
-    frames += _single(outlets.filter(~world.rich & (outlets["网点状态"] == "合作中")), today, random)
-    frames += _exits(outlets.filter(outlets["网点状态"] == "已退出"))
+    frames += episodes(outlets.filter(~world.rich & (outlets["网点状态"] == "合作中")), today, random)
+    frames += exits(outlets.filter(outlets["网点状态"] == "已退出"))
     return together(frames, vocabulary)
 
 
@@ -121,7 +120,7 @@ def _beginnings(world: World, outlets: pl.DataFrame, random: np.random.Generator
             ends = outlets["协议到期日期"]
             extra |= {"协议编号": owner + "-X1", "协议起始日期": outlets["签约日期"], "协议终止日期": ends}
         second = 9 * 3600 + place * 60 + random.integers(0, 50, rows)
-        yield happen(kind, owner, at(_days(outlets[term]), second), extra)
+        yield happen(kind, owner, at(day_numbers(outlets[term]), second), extra)
     people = world.tables[Subject.OPERATOR].join(
         outlets.select("网点编号", "首次签约日期"),
         left_on="所属网点编号",
@@ -134,7 +133,7 @@ def _beginnings(world: World, outlets: pl.DataFrame, random: np.random.Generator
 def _people(people: pl.DataFrame, random: np.random.Generator) -> Iterator[pl.DataFrame]:
     owner, operator, post = people["所属网点编号"], people["人员编号"], people["任职岗位"]
     rows = len(owner)
-    signed = _days(people["首次签约日期"])
+    signed = day_numbers(people["首次签约日期"])
     order = operator + "-Q1"
     who = {"人员编号": operator}
     posted: dict[str, pl.Series | str | int | bool] = {"人员编号": operator, "岗位": post}
@@ -166,7 +165,7 @@ def _people(people: pl.DataFrame, random: np.random.Generator) -> Iterator[pl.Da
 def _routine(
     world: World, outlets: pl.DataFrame, today: int, random: np.random.Generator
 ) -> Iterator[pl.DataFrame]:
-    owner, plaque = outlets["网点编号"], _days(outlets["挂牌日期"])
+    owner, plaque = outlets["网点编号"], day_numbers(outlets["挂牌日期"])
     rows = len(owner)
     for kind, gap in (
         ("网络安全设备检查", 14),
@@ -216,7 +215,7 @@ def _cases(
     ids = pl.Series([item_id(world.province, n + 1) for n in range(usable)]).gather(item)
     number = pl.Series(np.arange(1, rows + 1)).cast(pl.String).str.zfill(8)
     case = f"SYN-{world.province}-N" + number
-    plaque = _days(outlets["挂牌日期"])[which]
+    plaque = day_numbers(outlets["挂牌日期"])[which]
     day = busy_days(random, plaque + 1, np.full(rows, today - _QUIET_DAYS))
     start = at(day, office_seconds(random, rows))
     longest = np.array([_LONGEST.get(one.kind, 5) for one in ITEMS])[item]
@@ -249,71 +248,6 @@ def _cases(
     lacking = pl.Series(random.random(rows) < 0.04)
     yield _only(happen("材料不齐", owner, start + 60, {**base, "人员编号": first}), lacking)
     yield _only(happen("一次性告知", owner, start + 120, {**base, "人员编号": first}), lacking)
-
-
-def _single(outlets: pl.DataFrame, today: int, random: np.random.Generator) -> Iterator[pl.DataFrame]:
-    """Complaints, bad reviews, inspections, hazards and questions, each answered in time."""
-    rows = outlets.height
-    chains: tuple[tuple[float, str, str, dict[str, str | bool], tuple[tuple[str, int], ...]], ...] = (
-        (0.15, "投诉", "投诉编号", {"投诉类别": "服务态度"}, (("投诉答复", 2),)),
-        (0.10, "差评", "差评编号", {"实名": True}, (("差评联系", 0), ("差评整改", 2), ("回访", 4))),
-        (0.40, "监督检查", "检查编号", {"检查方式": "现场检查", "发现问题": True}, (("整改", 6),)),
-        (0.10, "隐患发现", "隐患编号", {"隐患等级": "一般"}, (("隐患整改", 4),)),
-        (0.20, "疑难上报", "疑难编号", {}, (("疑难答复", 2),)),
-        (0.03, "安全事件", "安全事件编号", {}, (("安全事件报告", 0),)),
-    )
-    for place, (share, kind, key, fields, answers) in enumerate(chains):
-        chosen = pl.Series(random.random(rows) < share)
-        owner = outlets["网点编号"].filter(chosen)
-        if owner.is_empty():
-            continue
-        code = owner + f"-K{place}"
-        day = busy_days(random, np.full(len(owner), today - 200), np.full(len(owner), today - _ANSWERED_DAYS))
-        start = at(day, office_seconds(random, len(owner)))
-        yield happen(kind, owner, start, {key: code, **fields})
-        for answer, days in answers:
-            yield happen(answer, owner, start + days * DAY + 600, {key: code})
-    chosen = pl.Series(random.random(rows) < 0.5)
-    owner = outlets["网点编号"].filter(chosen)
-    day = _days(outlets["最近一次年度评价日期"].filter(chosen))
-    year = pl.Series(np.full(len(owner), 2024))
-    yield happen("年度评价", owner, at(day, 9 * 3600), {"评价年度": year, "评价结果": "合格"})
-    yield happen("评价反馈", owner, at(day + 3, 9 * 3600), {"评价年度": year})
-
-
-def _exits(outlets: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Tell the same days as the facts of the exited outlets."""
-    for kind in ("主动退出", "强制退出", "终止合作"):
-        some = outlets.filter(pl.col("退出类别") == kind)
-        if some.is_empty():
-            continue
-        owner = some["网点编号"]
-        code = {"退出编号": owner + "-T1"}
-        announced = _days(some["退出公告日期"])
-        hour = 3600
-        if kind == "主动退出":
-            wish: dict[str, pl.Series | str | int | bool] = {
-                **code,
-                "申请日期": some["退出申请日期"],
-                "拟退出日期": some["停止经办日期"],
-            }
-            yield happen("退出申请", owner, at(_days(some["退出申请日期"]), 9 * hour), wish)
-        elif kind == "强制退出":
-            yield happen("申辩告知", owner, at(announced - 15, 9 * hour), {**code})
-            yield happen("强制退出决定", owner, at(announced, 9 * hour), {**code})
-        else:
-            yield happen("终止合作通知", owner, at(announced - 2, 9 * hour), {**code})
-        yield happen("退出公告", owner, at(announced, 10 * hour), {**code, "退出类型": kind})
-        yield happen("权限清退", owner, at(announced, 11 * hour), {**code})
-        yield happen("业务移交", owner, at(_days(some["退出业务移交完成日期"]), 9 * hour), {**code})
-        yield happen("摘牌", owner, at(_days(some["摘牌日期"]), 9 * hour), {**code})
-        returned = _days(some["个人信息返还删除日期"])
-        yield happen("数据返还", owner, at(returned, 9 * hour), {**code})
-        yield happen("终止协议", owner, at(returned, 15 * hour), {**code})
-
-
-def _days(series: pl.Series) -> npt.NDArray[np.int64]:
-    return series.cast(pl.Int32).cast(pl.Int64).to_numpy()
 
 
 def _only(frame: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:

@@ -2,90 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
+
+from policyengine.batch.sample.steps import Copy, Drop, Fill, Mishap, Move, OfCase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """Take events of a type away: all, those whose fields are as `where` says, or only the first of each operator."""
-
-    type: str
-    where: Mapping[str, str] = field(default_factory=dict)
-    first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Shift all events of these types by days."""
-
-    types: tuple[str, ...]
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """Write another value into a field of all events of a type; an int of a date field is days after the event."""
-
-    type: str
-    name: str
-    value: str | int
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """Add a copy of each event of a type, later by days and seconds, with a suffix to a key and other values.
-
-    where: only of those whose fields are so; a value that begins with `{owner}` goes on from the outlet's id.
-    `type` among the values makes other events of them.
-    """
-
-    type: str
-    days: int
-    seconds: int = 0
-    suffix: tuple[str, str] = ("", "")
-    values: Mapping[str, str] = field(default_factory=dict)
-    where: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class OfCase:
-    """Do something to one case of the outlet: one that was accepted `age` or more days ago and fits.
-
-    drop: event types of that case to take away. set: fields of its events of a type to write.
-    """
-
-    kind: str = ""  # 业务类别
-    has: str = ""  # an event type that the case must have
-    drop: tuple[str, ...] = ()
-    fill: tuple[Fill, ...] = ()
-    copy: tuple[Copy, ...] = ()
-    complete: bool = True  # no 材料不齐
-
-
-Step: TypeAlias = "Drop | Move | Fill | Copy | OfCase"
-
-
-@dataclass(frozen=True, slots=True)
-class Mishap:
-    """What happens to one outlet's events: which rules it breaks and which outlets it can happen to.
-
-    needs: event types that the outlet must have. lacks: those that it must not have. rich: a full history.
-    age: days since the plaque at least.
-    """
-
-    rule: str
-    steps: tuple[Step, ...]
-    also: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    lacks: tuple[str, ...] = ()
-    rich: bool = True
-    age: int = 0
-
-
+    from policyengine.batch.sample.steps import Step
 _BEFORE_SIGNING = ("提出申请", "布点论证", "检查验收")
 _LIMITS = {
     "社会保险登记": "registration",
@@ -97,7 +19,6 @@ _LIMITS = {
     "社会保障卡补换": "card",
     "查询打印": "query",
 }
-
 BEGINNING = (
     Mishap("outlet.procedure-siting-after-application", (Drop("提出申请"),)),
     Mishap("outlet.procedure-siting-in-time", (Move(("提出申请",), -60),)),
@@ -151,7 +72,6 @@ def _leaves(operator: str, days: int) -> tuple[Step, ...]:
 
 
 _STAYS_OPEN = ("outlet.permission-revoked-on-leave", "outlet.permission-revoked-same-day")
-
 PEOPLE = (
     _mixed("outlet.permission-separate-finance", "基金财务"),
     _mixed("outlet.permission-separate-data", "数据管理"),
@@ -184,7 +104,6 @@ PEOPLE = (
     Mishap("outlet.training-policy-change", (Drop("政策培训"),)),
     Mishap("outlet.security-education-before-permission", (Drop("保密教育", first=True),)),
 )
-
 BUSINESS = (
     *(
         Mishap(f"outlet.handling-{name}-limit", (OfCase(kind, drop=("业务办结", "业务退件")),))
@@ -230,9 +149,7 @@ BUSINESS = (
     Mishap("outlet.security-log-audit", (Drop("日志审计"),)),
     Mishap("outlet.security-account-audit", (Drop("账号审计"),), age=110),
 )
-
 _FAILED = {"评价结果": "不合格"}
-
 SINGLE = (
     *(
         Mishap(rule, (Drop(answer),), needs=(answer,), rich=False)
@@ -287,7 +204,6 @@ SINGLE = (
         rich=False,
     ),
 )
-
 _AFTER_HANDOVER = ("摘牌", "数据返还", "终止协议")
 
 
@@ -331,7 +247,6 @@ EXITS = (
         "outlet.exit-data-returned-in-time",
     ),
 )
-
 MISHAPS = BEGINNING + PEOPLE + BUSINESS + SINGLE + EXITS
 # How old a case must be for every limit (of working days too) to have run out.
 CASE_AGE = 45

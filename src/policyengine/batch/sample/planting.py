@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from policyengine.batch.sample.changes import PLANTS, After, Ago, Change, Plant
+from policyengine.batch.sample.changes import PLANTS
+from policyengine.batch.sample.plants import After, Ago, Change, Plant
 from policyengine.values import day_number
 from policyengine.vocabulary.terms import Subject
 

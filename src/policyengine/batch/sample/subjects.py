@@ -8,26 +8,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from policyengine.batch.sample.catalogue import FIRST_BATCH, ITEMS, LOW_RISK, SECOND_BATCH, Item
-from policyengine.batch.sample.draws import Draw, after, dates, draw_all, pick
-from policyengine.batch.sample.facts import BATCH, INSTITUTION, ITEM, OPERATOR, OUTLET, PROVINCE
+from policyengine.batch.sample.draws import Draw, after, dates, draw_all, frame_of, pick
+from policyengine.batch.sample.facts import INSTITUTION, OPERATOR, PROVINCE
+from policyengine.batch.sample.lists import batches, items
+from policyengine.batch.sample.outlet_facts import OUTLET
 from policyengine.batch.sample.places import outlets_of
 from policyengine.values import day_number
 from policyengine.vocabulary.terms import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from policyengine.batch.divisions import Divisions
-    from policyengine.batch.sample.draws import Spec
     from policyengine.batch.sample.places import Share
 
 _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 _STATUS = {"合作中": 0.94, "暂停": 0.02, "已退出": 0.03, "筹备中": 0.01}
 # One outlet in four came recently enough for its whole history to be in the event system.
 RICH_SHARE = 0.25
-_CAUTIOUS = frozenset({"350000"})
 
 
 @dataclass(slots=True)
@@ -65,21 +63,10 @@ def build(
         Subject.INSTITUTION: institutions,
         Subject.OUTLET: outlets,
         Subject.OPERATOR: _operators(outlets, rich, as_of, random),
-        Subject.ITEM: _items(share, as_of, random, begins=begins),
-        Subject.BATCH: _batches(share, as_of, random, begins=begins),
+        Subject.ITEM: items(share, as_of, random, begins=begins),
+        Subject.BATCH: batches(share, as_of, random, begins=begins),
     }
     return World(share.province, name, tables, begins, tables[Subject.ITEM].height, rich)
-
-
-def _frame(
-    specs: Mapping[str, Spec],
-    given: dict[str, pl.Series],
-    rows: int,
-    as_of: date,
-    random: np.random.Generator,
-) -> pl.DataFrame:
-    drawn = draw_all(specs, random, given, rows, as_of)
-    return pl.DataFrame([series.alias(name) for name, series in drawn.items()])
 
 
 def _province(
@@ -90,7 +77,7 @@ def _province(
         "省份名称": pl.Series([name]),
         "开展情形": pl.Series(["未开展" if begins else "已开展"]),
     }
-    return _frame(PROVINCE, given, 1, as_of, random)
+    return frame_of(PROVINCE, given, 1, as_of, random)
 
 
 def _institutions(
@@ -108,7 +95,7 @@ def _institutions(
         "机构名称": pl.Series([f"合成{sign}机构（{name}）" for sign in signs]),
         "机构状态": pl.Series(status),
     }
-    return _frame(INSTITUTION, given, rows, as_of, random)
+    return frame_of(INSTITUTION, given, rows, as_of, random)
 
 
 def _outlets(
@@ -142,7 +129,7 @@ def _outlets(
         "首次签约日期": dates(day_number(as_of) - signed),
         "__机构类型": owners["机构类型"].gather(owner),
     }
-    frame = _frame(OUTLET, given, rows, as_of, random)
+    frame = frame_of(OUTLET, given, rows, as_of, random)
     return _exited(_preparing(frame), as_of, random), rich
 
 
@@ -224,7 +211,7 @@ def _operators(
         "__网点状态": each["网点状态"],
         "__网点层级": each["网点层级"],
     }
-    frame = _frame(OPERATOR, given, rows, as_of, random)
+    frame = frame_of(OPERATOR, given, rows, as_of, random)
     left = dates(day_number(as_of) - random.integers(20, 80, rows))
     reported = draw_all({"r": after("l", 0, 3)}, random, {"l": left}, rows, as_of)["r"]
     is_gone = pl.col("人员状态") == "离岗"
@@ -239,70 +226,3 @@ def _operators(
         pl.when(is_gone).then(reported).alias("离岗报备日期"),
         pl.when(is_gone).then(pl.lit(value=True)).alias("离岗交接已完成"),
     )
-
-
-def _items(share: Share, as_of: date, random: np.random.Generator, *, begins: bool) -> pl.DataFrame:
-    chosen = ITEMS[: FIRST_BATCH + SECOND_BATCH] if begins else ITEMS
-    if share.province in _CAUTIOUS:
-        chosen = chosen[:LOW_RISK]
-    rows = len(chosen)
-    second = [begins and place >= FIRST_BATCH for place in range(rows)]
-    published = [day_number(as_of) - (150 if late else 330) for late in second]
-    given = {
-        "事项清单编号": pl.Series([item_id(share.province, n) for n in range(1, rows + 1)]),
-        "所属省份代码": pl.Series([share.province] * rows),
-        "事项名称": pl.Series([item.name for item in chosen]),
-        "事项类别": pl.Series([item.category for item in chosen]),
-        "公布批次序号": pl.Series([2 if late else 1 for late in second]),
-        "风险等级": pl.Series([item.risk for item in chosen]),
-        "复杂度": pl.Series([item.complexity for item in chosen]),
-        "经办方式": pl.Series([item.mode for item in chosen]),
-        "承诺办结时限": pl.Series([item.promised for item in chosen]),
-        "档案类别": pl.Series([item.archive for item in chosen]),
-        "事项公布日期": pl.Series(published).cast(pl.Int32).cast(pl.Date),
-        "__开展情形": pl.Series(["未开展" if begins else "已开展"] * rows),
-    }
-    return _frame(ITEM, given, rows, as_of, random)
-
-
-def item_id(province: str, number: int) -> str:
-    """Give the id of a province's item, counted from 1."""
-    return f"SYN-{province}-S{number:02d}"
-
-
-def batch_id(province: str, number: int) -> str:
-    """Give the id of a province's batch, counted from 1."""
-    return f"SYN-{province}-B{number}"
-
-
-def _batches(share: Share, as_of: date, random: np.random.Generator, *, begins: bool) -> pl.DataFrame:
-    rows = 2 if begins else 0
-    today = day_number(as_of)
-    first, second = ITEMS[:FIRST_BATCH], ITEMS[FIRST_BATCH : FIRST_BATCH + SECOND_BATCH]
-    hardest = max(item.complexity for item in first)
-
-    given = {
-        "批次编号": pl.Series([batch_id(share.province, n) for n in (1, 2)][:rows], dtype=pl.String),
-        "所属省份代码": pl.Series([share.province] * rows, dtype=pl.String),
-        "批次序号": pl.Series([1, 2][:rows], dtype=pl.Int64),
-        "批次公布日期": pl.Series([today - 330, today - 150][:rows], dtype=pl.Int32).cast(pl.Date),
-        "上一批公布日期": pl.Series([None, today - 330][:rows], dtype=pl.Int32).cast(pl.Date),
-        "本批累计事项数": pl.Series([FIRST_BATCH, FIRST_BATCH + SECOND_BATCH][:rows], dtype=pl.Int64),
-        "上一批累计事项数": pl.Series([0, FIRST_BATCH][:rows], dtype=pl.Int64),
-        "本批平均复杂度": pl.Series([_mean(first), _mean(second)][:rows], dtype=pl.Float64),
-        "上一批平均复杂度": pl.Series([None, _mean(first)][:rows], dtype=pl.Float64),
-        "本批最低复杂度": pl.Series([_simplest(first), _simplest(second)][:rows], dtype=pl.Int64),
-        "上一批最高复杂度": pl.Series([None, hardest][:rows], dtype=pl.Int64),
-        "本批最高风险等级": pl.Series(
-            [max(one.risk for one in first), max(one.risk for one in second)][:rows], dtype=pl.Int64
-        ),
-    }
-    return _frame(BATCH, given, rows, as_of, random)
-
-
-def _mean(items: tuple[Item, ...]) -> float:
-    return round(sum(item.complexity for item in items) / len(items), 2)
-
-
-def _simplest(items: tuple[Item, ...]) -> int:
-    return min(item.complexity for item in items)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from policyengine.batch.sample.happenings import DAY
-from policyengine.batch.sample.mishaps import CASE_AGE, MISHAPS, Copy, Drop, Fill, Mishap, Move, OfCase, Step
+from policyengine.batch.sample.mishaps import CASE_AGE, MISHAPS
 from policyengine.batch.sample.planting import TRUTH
+from policyengine.batch.sample.steps import Copy, Drop, Fill, Mishap, Move, OfCase, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
