@@ -85,6 +85,7 @@ class Night:
     source: str
     shelf: Shelf = field(repr=False)
     books: Mapping[str, Book] = field(repr=False)
+    data: Input = field(repr=False)
     explained: tuple[OutletExplained, ...] = field(repr=False)
     recheck: Mapping[str, object]
     counts: Mapping[str, object]
@@ -219,7 +220,7 @@ class _Run:
             **{f"rows_{name}": number for name, number in out.rows.items()},
         }
         return Night(
-            self.options.as_of, self.folder, source, shelf, self.books, tuple(self.explained), recheck.as_json(),
+            self.options.as_of, self.folder, source, shelf, self.books, self.data, tuple(self.explained), recheck.as_json(),
             dict(self.numbers), before.day if before else None, before.counts if before else {}, data.notices,
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from policyengine.reports.nightly import wording
 from policyengine.reports.nightly.figures import SOON
+from policyengine.reports.nightly.planned import reach, rollout
 from policyengine.reports.templates import Templates
 
 if TYPE_CHECKING:
@@ -62,8 +63,13 @@ def write_page(night: Night, figures: Figures) -> None:
     names = figures.outlet_names(list(explained))
     then = _before(night)
     totals = figures.totals
+    reached, least, served = reach(night)
     text = TEMPLATES.render(
         "page.html.j2",
+        reached=reached,
+        least=least,
+        served=served,
+        rollout=rollout(night),
         night=night,
         style=_style(),
         words=wording,
