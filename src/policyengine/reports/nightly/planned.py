@@ -69,9 +69,9 @@ def rollout(night: Night) -> list[dict[str, object]]:
     """Give a row for each province that has an item list; see `rollout_state`."""
     none = empty_events(night.data.vocabulary)
     divisions = load_divisions()
-    wanted = (Subject.ITEM, Subject.BATCH, Subject.PROVINCE)
     names = {code: divisions.name(code) or code for code in night.data.provinces}
-    parts = [
-        list(cases(night.data, subject, none)) if subject in night.data.tables else [] for subject in wanted
-    ]
-    return rollout_state(night.shelf, night.as_of, *parts, names=names).to_dicts()
+    items, batches, provinces = (
+        list(cases(night.data, subject, none)) if subject in night.data.tables else []
+        for subject in (Subject.ITEM, Subject.BATCH, Subject.PROVINCE)
+    )
+    return rollout_state(night.shelf, night.as_of, items, batches, provinces, names).to_dicts()
