@@ -53,7 +53,9 @@ if TYPE_CHECKING:
     from policyengine.language.syntax import BookText, ParameterText, RuleText
     from policyengine.vocabulary.terms import Vocabulary
 
-_DEEPEST = 8  # definitions that read one another in a row; why a verdict holds is worked out through all of them
+_DEEPEST = (
+    8  # definitions that read one another in a row; why a verdict holds is worked out through all of them
+)
 # 七统一: the clause that each unified area answers to (编制说明 五（四）).
 _AREAS = {
     "五（五）": "基本要求", "五（六）": "合作程序", "五（七）": "经办规范", "五（八）": "管理培训", "五（九）": "安全要求", "五（十）": "监督评价",
