@@ -245,12 +245,12 @@ def test_layout_and_rank_refuse_what_is_not_there(tmp_path, capsys):
             assert (code, f"没有代码为“{county}”的县" in err) == (3, True)
     empty, other = tmp_path / "空.csv", tmp_path / "候选.csv"
     empty.write_text("候选点编号,行政区划代码\n", encoding="utf-8")
-    other.write_text("候选点编号,行政区划代码\nC1,331003001\n", encoding="utf-8")
-    base = ["layout", SAMPLE, "--as-of", "2025-12-31", "--county", "331002", "--pick", 1]
+    other.write_text("候选点编号,行政区划代码\nC1,331002400\n", encoding="utf-8")
+    base = ["layout", SAMPLE, "--as-of", "2025-12-31", "--county", "331003", "--pick", 1]
     code, _, err = run(capsys, *base, "--candidates", empty)
     assert (code, "没有候选点" in err) == (3, True)
     code, _, err = run(capsys, *base, "--candidates", other)
-    assert (code, "椒江区没有候选点" in err) == (1, True)
+    assert (code, "黄岩区没有候选点" in err) == (1, True)
     code, _, err = run(capsys, *base, "--by", "people")
     assert (code, "人口" in err) == (1, True)
     assert run(capsys, *base, "--by", "farm")[0] == 2
