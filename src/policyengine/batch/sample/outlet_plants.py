@@ -69,7 +69,13 @@ OUTLET_PLANTS = (
     _outlet("outlet.quality-zones", {"功能区": "服务区、等候区、办理区"}, _TOP),
     _outlet("outlet.dedicated-window", {"社保业务专窗数": 0}),
     _outlet("outlet.signage", {"标识设置": "导向指示牌"}),
-    _outlet("outlet.direction-signs", {"标识设置": "室外统一标牌、专窗标识"}, _TOWN),
+    Plant(
+        "outlet.direction-signs",
+        Subject.OUTLET,
+        {"标识设置": "室外统一标牌、专窗标识"},
+        _TOWN,
+        local={"3702": ("outlet.signage",)},
+    ),
     _outlet("outlet.public-notices", {"公示内容": "经办事项、服务时间"}),
     _outlet("outlet.inspection-passed", {"验收结论": "不合格"}, _HELD, "outlet.agreement-after-inspection"),
     Plant(
