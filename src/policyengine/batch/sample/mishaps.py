@@ -232,7 +232,12 @@ EXITS = (
         "outlet.exit-permissions-cleared-in-time",
     ),
     _exit("outlet.exit-data-returned-in-time", (Move(("数据返还", "终止协议"), 40),), "数据返还"),
-    _exit("outlet.exit-plaque-after-handover", (Move(("摘牌",), -4),), "摘牌"),
+    _exit(
+        "outlet.exit-plaque-after-handover",
+        (Move(("摘牌",), -4),),
+        "摘牌",
+        "outlet.exit-plaque-removed-in-time",
+    ),
     _exit("outlet.exit-plaque-removed-in-time", (Move(("摘牌",), 40),), "摘牌"),
     _exit(
         "outlet.exit-handover-after-announcement",

@@ -230,7 +230,14 @@ OUTLET_PLANTS = (
     ),
     _outlet("outlet.exit-unfinished-cases", {"退出后未办结业务件数": 7}, _GONE),
     _outlet("outlet.exit-handover", {"退出业务移交完成日期": None}, _GONE),
-    _outlet("outlet.exit-kind-recorded", {"停止经办日期": None}, _GONE | {"退出类别": ("强制退出",)}),
+    # Whatever the kind is, the rules of each kind are met, so that only the missing record is wrong.
+    Plant(
+        "outlet.exit-kind-recorded",
+        Subject.OUTLET,
+        {"退出类别": None, "已听取陈述申辩": True},
+        _GONE | {"退出类别": ("主动退出",)},
+        spared=("35",),
+    ),
 )
 # Taking a value away: the verdict is 无法判定. The second column is what else cannot be judged then.
 _BLANKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -255,7 +262,8 @@ def _local(
 
 
 OVERLAY_PLANTS = (
-    _local("outlet.beijing-terminated-after-fails", "11", {"连续不合格年数": 2}, _ACTIVE),
+    # A suspended outlet is not one that cooperation goes on with, which the national rule asks for.
+    _local("outlet.beijing-terminated-after-fails", "11", {"连续不合格年数": 2}, {"网点状态": ("暂停",)}),
     _local(
         "outlet.jiangsu-basic-service",
         "32",
