@@ -11,6 +11,8 @@ WORKERS ?= 2
 run: $(STAMP)
 	$(BIN)/policyengine nightly $(SAMPLE) --store runs --as-of $(DAY)
 
+# CI=1 lets Hypothesis draw the same cases everywhere; a plain pytest draws new ones each time.
+test: export CI = 1
 test: $(STAMP)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check src tests bench
 	$(BIN)/lint-imports

@@ -21,13 +21,18 @@ def closed_by_its_own_kind(pattern):
 @AGREEMENT
 @given(pattern_books_and_cases())
 def test_the_standard_form_has_the_same_answer(drawn):
-    """Verdict, violated ids, met count, due days and missing fields are the same, for any scope."""
+    """Holds, unknown, violated ids, met count and due days are the same, for any scope.
+
+    The missing fields named may be fewer: the form asks nothing of an event that closes the segment anyway.
+    """
     book, cases = drawn
     for rule in book.rules:
         for pattern in (rule.requires, closed_by_its_own_kind(rule.requires)):
             form = standard_form(pattern, book.vocabulary)
             for case in cases:
-                assert answer(form, case.trace, book) == answer(pattern, case.trace, book)
+                shorter, whole = (answer(one, case.trace, book) for one in (form, pattern))
+                assert replace(shorter, missing=()) == replace(whole, missing=())
+                assert set(shorter.missing) <= set(whole.missing)
 
 
 @AGREEMENT

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def standard_form(pattern: Pattern, vocabulary: Vocabulary) -> Pattern:
-    """Rewrite a pattern; on every trace and day the result has the same activations met, violated and due."""
+    """Rewrite a pattern; on every trace and day the result has the same activations met, violated and due.
+
+    What is unknown stays unknown, but may name fewer missing fields: an event that closes the segment is not asked.
+    """
     return _with_what_the_scope_says(_without_idle_start(pattern), vocabulary)
 
 
