@@ -12,7 +12,7 @@ from pathlib import Path
 
 from policyengine.batch.nightly.run import Options, Outcome, run_night
 from policyengine.batch.sample.generate import generate
-from policyengine.reports.nightly.write import write_report
+from policyengine.reports.nightly.write import Report
 from policyengine.rulebook.shelf import read_shelf
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +59,7 @@ def night(
 ) -> Outcome:
     """Run a night through."""
     asked = Options(day, **({"sample": 3} | options))  # type: ignore[arg-type]
-    return run_night(str(source), store, root, asked, write_report, watcher or Quiet())
+    return run_night(str(source), store, root, asked, Report(), watcher or Quiet())
 
 
 def tree(run: Path) -> dict[str, str]:

@@ -30,7 +30,7 @@ def cases(one: Input, subject: Subject, events: pl.DataFrame | None = None) -> I
     held at a time, besides the facts and events of the subjects above it.
     """
     if events is None:
-        events = one.events_of().frame
+        events = one.events_of().events.whole()
     upper = {above: _Upper.read(one, above, events) for above in ABOVE[subject] if above in one.tables}
     own_events = events.filter(pl.col("subject") == str(subject))
     waived = waivers_in_force(one)
@@ -60,8 +60,8 @@ def case_of_outlet(one: Input, outlet_id: str) -> tuple[Case, ...]:
     }
     ids = [one_id for frame in chosen.values() for one_id in frame["id"]]
     parts = [part.province for part in one.parts]
-    events = one.events_of(province if province in parts else None).frame
-    events = events.filter(pl.col("subject_id").is_in(ids))
+    read = one.events_of(province if province in parts else None).events
+    events = read.of_subjects(pl.Series(ids, dtype=pl.String)).whole()
     small = Input(
         one.as_of, one.vocabulary, one.tables | chosen if isinstance(one.tables, dict) else chosen,
         one.waivers.filter(pl.col("outlet_id") == outlet_id), (),

@@ -55,7 +55,7 @@ def evaluate(
     `book_of` gives the book of a division code. Rows of failing and undetermined verdicts are kept; all of them
     with `keep_all`. `progress` is told the number of subjects judged after each slice.
     """
-    events = one.events_of().frame
+    events = one.events_of().events.whole()
     kept: list[tuple[object, ...]] = []
     deciding: list[tuple[str, str, str]] = []
     counts: dict[tuple[str, str], int] = {}

@@ -6,14 +6,16 @@ Chinese name for each field of the vocabulary. Rows stand in no order: a trace i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from policyengine.batch import wording
-from policyengine.batch.casts import dtype_of
+from policyengine.batch.by_type import Events
+from policyengine.batch.casts import cast
+from policyengine.batch.files import ROW
 from policyengine.batch.layouts import (
     EVENT_ID,
     EVENT_RECORDED,
@@ -22,11 +24,11 @@ from policyengine.batch.layouts import (
     EVENT_TYPE,
 )
 from policyengine.batch.quarantine import Quarantine, SetAside, Why
-from policyengine.batch.tables import drop_duplicates, typed
+from policyengine.batch.tables import drop_duplicates, repeated, typed
 from policyengine.values import day_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from policyengine.batch.files import Raw
@@ -36,21 +38,24 @@ if TYPE_CHECKING:
 
 
 _KIND = "__kind"
+_TOGETHER = 250_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What events are checked against: ids of subjects with their provinces, and the ids that were quarantined."""
 
-    provinces: pl.DataFrame  # subject, subject_id, province
+    provinces: pl.DataFrame  # subject, subject_id, province, and `__known`, always true
     lost: Mapping[Subject, set[str]]
+    # Whether no two subjects of different kinds share an id.
+    ids_differ: bool
 
 
 @dataclass(frozen=True, slots=True)
 class EventsRead:
     """The events of a part that can be used, and the rows that were set aside; `rows` counts both."""
 
-    frame: pl.DataFrame
+    events: Events
     quarantine: tuple[SetAside, ...]
     rows: int
 
@@ -67,29 +72,56 @@ def read_events(
 ) -> EventsRead:
     """Type one part. `clashing` are ids that stand in other parts too; `province` is the only one allowed, if given."""
     quarantine = Quarantine()
-    table = typed([part], layout, quarantine)
-    table.narrow([cell.name for cell in (EVENT_ID, EVENT_TYPE, EVENT_SUBJECT, EVENT_TIME, EVENT_RECORDED)])
-    _check_types(table, vocabulary)
-    _check_time(table, as_of)
-    if clashing:
-        key = EVENT_ID.name
-        elsewhere = table.frame[key].is_in(sorted(clashing))
-        table.set_aside(elsewhere, key, Why.DUPLICATE, lambda value: wording.elsewhere(key, value))
-    drop_duplicates(table)
-    _check_subjects(table, known, province)
-    table.widen()
-    _check_required(table, vocabulary)
-    fields = [term.name for term in vocabulary.event_terms]
-    frame = table.frame.select(
-        pl.col(EVENT_ID.name).alias("id"),
-        pl.col(EVENT_TYPE.name).alias("type"),
-        pl.col("__subject").alias("subject"),
-        pl.col(EVENT_SUBJECT.name).alias("subject_id"),
-        pl.col("__province").alias("province"),
-        pl.col(EVENT_TIME.name).alias("at"),
-        *fields,
-    )
-    return EventsRead(frame, tuple(quarantine.entries), table.rows_read)
+    own = known.provinces.filter(pl.col("province") == province) if province else known.provinces
+    found: list[Events] = []
+    rows = 0
+    for piece, may_repeat in _pieces(part):
+        table = typed([piece], layout, quarantine)
+        rows += table.rows_read
+        table.narrow(
+            [cell.name for cell in (EVENT_ID, EVENT_TYPE, EVENT_SUBJECT, EVENT_TIME, EVENT_RECORDED)]
+        )
+        _check_types(table, vocabulary)
+        _check_time(table, as_of)
+        if clashing:
+            elsewhere = table.frame[EVENT_ID.name].is_in(sorted(clashing))
+            table.set_aside(
+                elsewhere, EVENT_ID.name, Why.DUPLICATE, partial(wording.elsewhere, EVENT_ID.name)
+            )
+        if may_repeat:
+            drop_duplicates(table)
+        _check_subjects(table, known, own, province)
+        table.widen()
+        _check_required(table, vocabulary)
+        frame = table.frame.select(
+            pl.col(EVENT_ID.name).alias("id"),
+            pl.col(EVENT_TYPE.name).alias("type"),
+            pl.col(EVENT_SUBJECT.name).alias("subject_id"),
+            pl.col("__province").alias("province"),
+            pl.col(EVENT_TIME.name).alias("at"),
+            *(term.name for term in vocabulary.event_terms),
+        )
+        found.append(Events.of(frame, vocabulary))
+    return EventsRead(Events.together(found, vocabulary), tuple(quarantine.entries), rows)
+
+
+def _pieces(part: tuple[Raw, dict[str, Cell]]) -> Iterator[tuple[tuple[Raw, dict[str, Cell]], bool]]:
+    """Cut a large part: typed as a whole it would take many times the room of what comes out.
+
+    Rows that share an id, by which copies are told, stay together in one piece, which is marked.
+    """
+    raw, headers = part
+    frame = raw.lazy.select(ROW, *headers).collect()
+    if frame.height <= _TOGETHER:
+        yield (replace(raw, lazy=frame.lazy()), headers), True
+        return
+    header = next(one for one, cell in headers.items() if cell == EVENT_ID)
+    ids = cast(frame.select(header), {header: EVENT_ID})[header].values
+    twice = repeated(ids) & ids.is_not_null()
+    yield (replace(raw, lazy=frame.filter(twice).lazy()), headers), True
+    for start in range(0, frame.height, _TOGETHER):
+        rest = frame.slice(start, _TOGETHER).filter(~twice.slice(start, _TOGETHER))
+        yield (replace(raw, lazy=rest.lazy(), ragged=()), headers), False
 
 
 def _check_types(table: Typed, vocabulary: Vocabulary) -> None:
@@ -136,9 +168,9 @@ def _check_required(table: Typed, vocabulary: Vocabulary) -> None:
             table.set_aside(only, name, Why.MISSING, partial(wording.required_by, carrier, name))
 
 
-def _check_subjects(table: Typed, known: Known, province: str) -> None:
+def _check_subjects(table: Typed, known: Known, own: pl.DataFrame, province: str) -> None:
     name = EVENT_SUBJECT.name
-    table.frame = _located(table.frame, known.provinces, province)
+    table.frame = _located(table.frame, known, own, province)
     if table.frame["__known"].null_count():
         for subject, ids in known.lost.items():
             of_it = (pl.col("__subject") == str(subject)) & pl.col(name).is_in(sorted(ids))
@@ -154,42 +186,30 @@ def _check_subjects(table: Typed, known: Known, province: str) -> None:
         table.set_aside(strange, name, Why.WRONG_PROVINCE, lambda _: wording.wrong_province(province))
 
 
-def _located(frame: pl.DataFrame, known: pl.DataFrame, province: str) -> pl.DataFrame:
+def _located(frame: pl.DataFrame, known: Known, own: pl.DataFrame, province: str) -> pl.DataFrame:
     """Add `__province` and `__known`; a province's own file is asked of that province's subjects first."""
-    found = _joined(frame, known.filter(pl.col("province") == province) if province else known)
+    found = _joined(frame, own, known)
     if not province or not found["__known"].null_count():
         return found
     far = found.filter(pl.col("__known").is_null()).drop("__province", "__known")
-    return pl.concat([found.filter(pl.col("__known").is_not_null()), _joined(far, known)])
+    others = known.provinces.filter(pl.col("subject_id").is_in(far[EVENT_SUBJECT.name].unique().implode()))
+    return pl.concat([found.filter(pl.col("__known").is_not_null()), _joined(far, others, known)])
 
 
-def _joined(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _joined(frame: pl.DataFrame, some: pl.DataFrame, known: Known) -> pl.DataFrame:
     by = EVENT_SUBJECT.name
-    if not known["subject_id"].is_unique().all():  # ids of an outlet and of an institution, say, may be alike
+    if not known.ids_differ:
         return frame.join(
-            known,
+            some,
             left_on=["__subject", by],
             right_on=["subject", "subject_id"],
             how="left",
             maintain_order="left",
         ).rename({"province": "__province"})
-    found = frame.join(known, left_on=by, right_on="subject_id", how="left", maintain_order="left").rename(
+    found = frame.join(some, left_on=by, right_on="subject_id", how="left", maintain_order="left").rename(
         {"province": "__province"}
     )
     is_it = found["subject"] == found["__subject"]
     if not is_it.fill_null(value=True).all():
         found = found.with_columns(pl.when(is_it).then(pl.col("__province", "__known")))
     return found.drop("subject")
-
-
-def empty_events(vocabulary: Vocabulary) -> pl.DataFrame:
-    """Give a typed frame without rows."""
-    fixed: dict[str, pl.DataType] = {
-        "id": pl.String(),
-        "type": pl.String(),
-        "subject": pl.String(),
-        "subject_id": pl.String(),
-        "province": pl.String(),
-        "at": pl.Int64(),
-    }
-    return pl.DataFrame(schema=fixed | {term.name: dtype_of(term.type) for term in vocabulary.event_terms})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from policyengine.batch.events import empty_events
+from policyengine.batch.by_type import Events
 from policyengine.batch.nightly.tables import layers, narrow, tables_of
 from policyengine.engines.columnar.evaluate import evaluate_tables
 from policyengine.overlays.layers import chain, province_of
@@ -89,9 +89,7 @@ def _only(book: Book, rules: Collection[str]) -> Book:
     return replace(book, rules=tuple(rule for rule in book.rules if rule.id in rules))
 
 
-def _events(
-    part: Input, pairs: Pairs, differing: Mapping[str, Collection[str]], province: str
-) -> pl.DataFrame:
+def _events(part: Input, pairs: Pairs, differing: Mapping[str, Collection[str]], province: str) -> Events:
     """Read the events only if a rule that differs is about events."""
     rules = (
         rule
@@ -100,8 +98,8 @@ def _events(
         for rule in _only(book, differing[layer]).rules
     )
     if any(isinstance(rule.requires, Pattern) for rule in rules):
-        return part.events_of(province).frame
-    return empty_events(part.vocabulary)
+        return part.events_of(province).events
+    return Events(part.vocabulary, {})
 
 
 def _counties(part: Input, shelf: Shelf, pairs: Pairs) -> pl.DataFrame:
@@ -122,7 +120,7 @@ def _here(part: Input, shelf: Shelf, pairs: Pairs) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema={"subject": pl.String, "subject_id": pl.String}), *frames])
 
 
-def _verdicts(part: Input, events: pl.DataFrame, shelf: Shelf, books: Mapping[str, Book]) -> pl.DataFrame:
+def _verdicts(part: Input, events: Events, shelf: Shelf, books: Mapping[str, Book]) -> pl.DataFrame:
     """Judge by a few rules; layers that do not change have none."""
     some = next(iter(books.values()))
     present = {layer for frame in part.tables.values() for layer in layers(frame, shelf.layer_of).unique()}
@@ -155,15 +153,16 @@ def _conclusions(part: Input, before: Shelf, after: Shelf, outlets: set[str], pr
     """Judge the outlets concerned by the whole books, before and after."""
     if not outlets:
         return pl.DataFrame(schema={"outlet_id": pl.String, "before": pl.String, "after": pl.String})
-    events = part.events_of(province).frame
+    events = part.events_of(province).events
     small = narrow(part, events, outlets)
+    own = small.events_of().events
     found = []
     for shelf in (before, after):
         present = {
             layer for frame in small.tables.values() for layer in layers(frame, shelf.layer_of).unique()
         }
         books = {layer: shelf.book(part.as_of, layer) for layer in sorted(present)}
-        tables = tables_of(small, small.events_of().frame, shelf.layer_of)
+        tables = tables_of(small, own, shelf.layer_of)
         said = evaluate_tables(books, tables, explain=False).outlets
         found.append(said.select("outlet_id", pl.col("conclusion").cast(pl.String)))
     joined = (

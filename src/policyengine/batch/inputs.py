@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from policyengine.batch.events import EventsRead, Known, empty_events, read_events
+from policyengine.batch.by_type import Events
+from policyengine.batch.events import EventsRead, Known, read_events
 from policyengine.batch.layouts import EVENT_SUBJECT, EVENTS, layouts_of
 from policyengine.batch.quarantine import SetAside, frame_of
 from policyengine.values import day_number
@@ -86,15 +87,13 @@ class Input:
         """
         assert self.known is not None  # noqa: S101 -- set by the reader
         layout = layouts_of(self.vocabulary)[EVENTS]
-        frames = [empty_events(self.vocabulary), *self._of_institutions_elsewhere(province)]
+        found = list(self._of_institutions_elsewhere(province))
         aside: list[SetAside] = []
         rows = 0
         if self.loaded is not None:
-            kept = self.loaded.frame
-            frames.append(kept if province is None else self._of_province(kept, province))
-            rows += (
-                self.loaded.rows if province is None else kept.filter(pl.col("province") == province).height
-            )
+            kept = self.loaded.events
+            found.append(kept if province is None else self._of_province(kept, province))
+            rows += self.loaded.rows if province is None else kept.of_province(province).height
         for part in self.parts:
             if province is not None and part.province != province:
                 continue
@@ -102,12 +101,12 @@ class Input:
                 (part.raw, part.headers), layout, self.vocabulary, self.known, self.as_of,
                 clashing=self.clashing, province=part.province,
             )  # fmt: skip
-            frames.append(one.frame)
+            found.append(one.events)
             aside += one.quarantine
             rows += one.rows
-        return EventsRead(pl.concat(frames), tuple(aside), rows)
+        return EventsRead(Events.together(found, self.vocabulary), tuple(aside), rows)
 
-    def _of_institutions_elsewhere(self, province: str | None) -> Iterator[pl.DataFrame]:
+    def _of_institutions_elsewhere(self, province: str | None) -> Iterator[Events]:
         """Read the events of institutions registered in another province, whose file then has them."""
         if province is None or not self.parts:
             return
@@ -128,14 +127,11 @@ class Input:
             one = read_events(
                 (raw, part.headers), layout, self.vocabulary, self.known, self.as_of, clashing=self.clashing
             )
-            yield one.frame.filter(pl.col("subject") == str(Subject.INSTITUTION))
+            yield one.events.of_kind(Subject.INSTITUTION)
 
-    def _of_province(self, events: pl.DataFrame, province: str) -> pl.DataFrame:
-        institutions = self.tables[Subject.OUTLET].filter(pl.col("province") == province)["institution_id"]
-        of_them = (pl.col("subject") == str(Subject.INSTITUTION)) & pl.col("subject_id").is_in(
-            institutions.drop_nulls().unique().implode()
-        )
-        return events.filter((pl.col("province") == province) | of_them)
+    def _of_province(self, events: Events, province: str) -> Events:
+        outlets = self.tables[Subject.OUTLET].filter(pl.col("province") == province)
+        return events.of_province(province, outlets["institution_id"].drop_nulls().unique())
 
 
 def waivers_in_force(one: Input) -> dict[str, frozenset[str]]:

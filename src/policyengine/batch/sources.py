@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from policyengine.batch import wording
+from policyengine.batch.by_type import Events
 from policyengine.batch.clashes import clashing_ids
 from policyengine.batch.discovery import Found, find_tables
 from policyengine.batch.divisions import load_divisions
-from policyengine.batch.events import EventsRead, Known, empty_events, read_events
+from policyengine.batch.events import EventsRead, Known, read_events
 from policyengine.batch.files import ROW, Raw
 from policyengine.batch.inputs import EventPart, Input, waivers_in_force
 from policyengine.batch.layouts import (
@@ -153,7 +154,9 @@ def _assemble(
     waivers, waiver_rows = _waivers(parts.get(WAIVERS), layouts[WAIVERS], bound, quarantine)
     if WAIVERS in parts:
         read[WAIVERS] = waiver_rows
-    known = Known(_known(frames, vocabulary), bound.lost)
+    subjects = _known(frames, vocabulary)
+    ids_differ = subjects["subject_id"].n_unique() == subjects.height
+    known = Known(subjects, bound.lost, ids_differ)
     plain = Input(
         as_of, vocabulary, frames, waivers, (), tuple(found.fingerprints), read, _notices(found, vocabulary),
         known=known,
@@ -179,8 +182,8 @@ def _with_events(
             )
             now.append(one)
             quarantine.entries += one.quarantine
-    frame = pl.concat([empty_events(plain.vocabulary), *(one.frame for one in now)])
-    loaded = EventsRead(frame, (), sum(one.rows for one in now))
+    events = Events.together((one.events for one in now), plain.vocabulary)
+    loaded = EventsRead(events, (), sum(one.rows for one in now))
     return replace(
         plain, set_aside=tuple(quarantine.entries), parts=tuple(later), loaded=loaded, clashing=clashing
     )

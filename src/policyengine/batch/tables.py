@@ -47,20 +47,29 @@ class Typed:
     def narrow(self, columns: Sequence[str]) -> None:
         """Go on with a few columns; setting rows aside would copy the whole table each time."""
         self.body = self.frame
-        self.frame = self.frame.select(FILE, ROW, *columns).with_row_index(_PLACE)
+        # A query would align the pieces of all columns first, which copies the table.
+        few = [self.frame.get_column(name) for name in (FILE, ROW, *columns)]
+        self.frame = pl.DataFrame(few).with_row_index(_PLACE)
 
     def widen(self) -> None:
         """Take back the other columns, for the rows that are left; columns of the narrow frame win."""
         assert self.body is not None  # noqa: S101 -- narrowed before
         changed = self.frame.drop(_PLACE)
         body = self.body.drop(changed.columns, strict=False)
-        places = self.frame[_PLACE]
-        if not places.is_sorted():
+        places, self.body = self.frame[_PLACE], None
+        self.frame = changed
+        kept = None
+        if places.is_sorted():  # a filter is far faster than picking rows
+            every = pl.repeat(value=False, n=body.height, dtype=pl.Boolean, eager=True)
+            kept = None if len(places) == body.height else every.scatter(places, values=True)
+        elif body.width:
             body = body[places]
-        elif len(places) < body.height:  # a filter is far faster than picking rows
-            kept = pl.repeat(value=False, n=body.height, dtype=pl.Boolean, eager=True)
-            body = body.filter(kept.scatter(places, values=True))
-        self.frame, self.body = pl.concat([changed, body], how="horizontal"), None
+        # Column by column, so that no second table stands beside the first.
+        columns = []
+        for name in body.columns:
+            column = body.drop_in_place(name)
+            columns.append(column if kept is None else column.filter(kept))
+        self.frame = self.frame.hstack(columns)
 
     def set_aside(self, bad: pl.Series, cell: str, code: Why, reason: Callable[[str], str]) -> None:
         """Move the rows marked in `bad` to quarantine; `reason` is told the value of the cell."""
@@ -164,7 +173,7 @@ def _report(cell: Cell, places: pl.DataFrame, written: pl.Series, keys: pl.Serie
         table.quarantine.entries.append(entry)
 
 
-def _is_duplicated(keys: pl.Series) -> pl.Series:
+def repeated(keys: pl.Series) -> pl.Series:
     """Mark what stands more than once; numbers made of the keys tell most of those that do not."""
     alike = keys.hash().is_duplicated()
     if alike.any():
@@ -180,7 +189,7 @@ def drop_duplicates(table: Typed) -> set[str]:
     """
     key = table.layout.key.name
     frame = table.frame
-    twice = _is_duplicated(frame[key])
+    twice = repeated(frame[key])
     if not twice.any():
         return set()
     content = [cell.name for cell in table.layout.cells if cell.name != key]

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 from typing import Any as _Untyped
 
+from policyengine.batch.by_type import empty_events
 from policyengine.batch.cases import cases
-from policyengine.batch.events import empty_events
 from policyengine.batch.subjects import ID_COLUMN
 from policyengine.engines.durable.session import Session
 from policyengine.engines.durable.watch import row_of, take

@@ -20,7 +20,7 @@ from policyengine.cli.console import err, out
 from policyengine.cli.options import AsOf, Root
 from policyengine.cli.summaries import print_failing_rules
 from policyengine.reports.nightly.page import PAGE
-from policyengine.reports.nightly.write import write_report
+from policyengine.reports.nightly.write import Report
 from policyengine.rulebook.place import find_root
 from policyengine.semantics.rollup import Conclusion
 
@@ -62,7 +62,7 @@ def nightly_command(
     try:
         with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
             watcher = _Watcher(bar, bar.add_task("读取数据", total=None))
-            outcome = run_night(source, store, find_root(root), options, write_report, watcher)
+            outcome = run_night(source, store, find_root(root), options, Report(), watcher)
     except AgreementFault as fault:
         err.print(str(fault), style="bold red", markup=False)
         return exits.FAULT

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from policyengine.batch.by_type import empty_events
 from policyengine.batch.cases import cases
 from policyengine.batch.divisions import Level, load_divisions, normal
-from policyengine.batch.events import empty_events
 from policyengine.batch.sources import read_input
 from policyengine.cli import exits, planning_shown
 from policyengine.cli.console import Format, err, print_json

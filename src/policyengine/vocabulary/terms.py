@@ -146,5 +146,13 @@ class Vocabulary:
 
     def readable_by(self, subject: Subject) -> dict[str, Term]:
         """Give the terms that a rule of `subject` may read: its own and those of the subjects above."""
-        subjects = (subject, *ABOVE[subject])
-        return {name: term for name, term in self.terms.items() if term.subject in subjects}
+        return self._readable[subject]
+
+    @cached_property
+    def _readable(self) -> dict[Subject, dict[str, Term]]:
+        return {
+            subject: {
+                name: term for name, term in self.terms.items() if term.subject in {subject, *ABOVE[subject]}
+            }
+            for subject in Subject
+        }

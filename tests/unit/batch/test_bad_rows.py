@@ -169,7 +169,7 @@ def test_one_bad_event_is_told_and_the_good_event_stays(tmp_path, row, field, co
         ("events.csv", 3, field, code)
     ]
     assert one.quarantine["reason"].to_list() == [reason]
-    kept = one.events_of().frame
+    kept = one.events_of().events.whole()
     assert kept.select("id", "type", "subject_id", "at", "成绩").rows() == [
         ("E1", "考核", "W1", 1_735_723_800, 88)
     ]
@@ -180,13 +180,13 @@ def test_events_that_differ_under_one_id_are_all_set_aside(tmp_path):
     text = EVENTS + "E1,考核,W1,2025-01-01,,,88\nE1,考核,W1,2025-01-03,,,88\n"
     one = read(folder(tmp_path, events=text))
     assert [entry[1] for entry in set_aside(one)] == [2, 3]
-    assert one.events_of().frame.is_empty()
+    assert one.events_of().events.whole().is_empty()
 
 
 def test_the_last_second_of_the_as_of_day_still_counts(tmp_path):
     """Events are future from the next midnight on."""
     one = read(folder(tmp_path, events=EVENTS + "E1,考核,W1,2025-06-30 23:59:59,,,\n"))
-    assert one.events_of().frame["id"].to_list() == ["E1"]
+    assert one.events_of().events.whole()["id"].to_list() == ["E1"]
 
 
 @pytest.mark.parametrize("missing", ["规则", "截止日期", "批准单位", "理由"])

@@ -147,14 +147,14 @@ def test_events_by_province_are_read_province_by_province(tmp_path):
     )
     one = read(tmp_path)
     zhejiang, henan = one.events_of("330000"), one.events_of("410000")
-    assert zhejiang.frame["id"].to_list() == ["E9"]
+    assert zhejiang.events.whole()["id"].to_list() == ["E9"]
     assert sorted((entry.subject_id, entry.code) for entry in zhejiang.quarantine) == [
         ("E1", "duplicate"),
         ("E2", "wrong_province"),
     ]
     # J1 is registered in Zhejiang; its events belong to the trace of its outlet in Henan.
-    assert sorted(henan.frame["id"]) == ["E3", "E9"]
-    (case,) = cases(one.in_province("410000"), Subject.OUTLET, henan.frame)
+    assert sorted(henan.events.whole()["id"]) == ["E3", "E9"]
+    (case,) = cases(one.in_province("410000"), Subject.OUTLET, henan.events.whole())
     assert [event.id for event in case.trace] == ["E3", "E9"]
 
 

@@ -105,7 +105,7 @@ def test_the_truth_of_the_shipped_sample_is_exact(shelf):
     }
     found = {}
     for subject in Subject:
-        for case in cases(one, subject, read.frame):
+        for case in cases(one, subject, read.events.whole()):
             book = shelf.book(AS_OF, shelf.layer_of(case.region))
             for rule in book.rules:
                 if rule.subject is subject:

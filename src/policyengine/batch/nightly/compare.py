@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from policyengine.batch.by_type import Events
     from policyengine.batch.nightly.book_changes import BookChanges
     from policyengine.batch.nightly.windows import Window
     from policyengine.rulebook import Shelf
@@ -134,7 +135,7 @@ class Comparison:
         """Judge the changed subjects again in last night's ways, and read the causes from what comes out."""
         then, part = self.before.day, _only(window, changed)
         old = {layer: replace(book, as_of=part.part.as_of) for layer, book in self.before.books.items()}
-        earlier = part.events.filter(pl.col("at") < (day_number(then) + 1) * _SECONDS)
+        earlier = part.events.before((day_number(then) + 1) * _SECONDS)
         ways = {
             "old_book": _states(part, old, shelf, part.events, part.part.as_of),
             "old_day": _states(part, dict(self.before.books), shelf, earlier, then),
@@ -205,9 +206,7 @@ def _cause_of_data(row: Mapping[str, str]) -> Cause:
     return Cause.TIME if row["old_events"] == row["old_book"] else Cause.FACTS
 
 
-def _states(
-    part: Window, books: Mapping[str, Book], shelf: Shelf, events: pl.DataFrame, day: date
-) -> pl.DataFrame:
+def _states(part: Window, books: Mapping[str, Book], shelf: Shelf, events: Events, day: date) -> pl.DataFrame:
     one = replace(part.part, as_of=day)
     needed = books_needed(part, books, shelf.layer_of)
     found = evaluate_tables(needed, tables_of(one, events, shelf.layer_of), explain=False).verdicts
@@ -228,7 +227,7 @@ def _only(window: Window, changed: pl.DataFrame) -> Window:
     needed = ids[str(Subject.INSTITUTION)] | set(tables[Subject.OUTLET]["institution_id"].drop_nulls())
     tables[Subject.INSTITUTION] = _with_ids(tables[Subject.INSTITUTION], needed)
     kept = pl.concat([frame["id"] for frame in tables.values()]).unique()
-    events = window.events.filter(pl.col("subject_id").is_in(kept.implode()))
+    events = window.events.of_subjects(kept)
     return replace(window, part=replace(window.part, tables=tables), events=events)
 
 

@@ -40,9 +40,10 @@ def explained(
     rows = verdicts.filter(pl.col("verdict").is_in(SHOWN), pl.col("subject_id").is_in(ids.implode()))
     for subject, ident, rule in rows.select("subject", "subject_id", "rule").iter_rows():
         told.setdefault((subject, ident), set()).add(rule)
+    events = window.events.of_subjects(ids).whole()
     found: dict[tuple[Subject, str], list[SubjectExplained]] = {}
     for subject in (Subject.PROVINCE, Subject.INSTITUTION, Subject.OUTLET, Subject.OPERATOR):
-        for case in cases(small, subject, window.events.filter(pl.col("subject_id").is_in(ids.implode()))):
+        for case in cases(small, subject, events):
             if rules := told.get((str(subject), case.id)):
                 owner = case.outlet_id if subject is Subject.OPERATOR else case.id
                 found.setdefault((subject, owner), []).append(_subject(case, rules, book_of, layers))

@@ -82,11 +82,12 @@ class ByCases:
         verdicts: list[tuple[object, ...]] = []
         counts: dict[tuple[str, ...], int] = {}
         due: list[tuple[object, ...]] = []
+        events = window.events.whole()
         for subject in Subject:
             if subject not in window.part.tables:
                 continue
             by_layer: dict[str, list[object]] = {}
-            for case in cases(window.part, subject, window.events):
+            for case in cases(window.part, subject, events):
                 by_layer.setdefault(self.layer_of(case.region or case.province), []).append(case)
             for layer, some in by_layer.items():
                 book = books[layer]

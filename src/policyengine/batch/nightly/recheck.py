@@ -1,17 +1,19 @@
 """A sample of every night's verdicts judged again by durable-rules, an engine that shares no code with the columnar one.
 
 Sampled are outlets at random and, for every rule, a subject for each verdict that the night gave. What is random is
-drawn from a seed, so that the sample can be drawn again: the outlets are those whose hashed ids come first.
+drawn from a seed, so that the sample can be drawn again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import random
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from policyengine.batch.by_type import Events
 from policyengine.batch.nightly import wording
 from policyengine.batch.nightly.judge import ROW, SHOWN, books_needed
 from policyengine.batch.nightly.tables import narrow, tables_of
@@ -19,7 +21,7 @@ from policyengine.engines.columnar.evaluate import evaluate_tables
 from policyengine.vocabulary.terms import ABOVE, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from policyengine.batch.nightly.judge import Judge, Judged
     from policyengine.batch.nightly.windows import Window
@@ -41,22 +43,27 @@ def seed_of(parts: Iterable[str]) -> int:
     return int.from_bytes(digest[:4], "big")
 
 
-def rank(seed: int, ident: str) -> bytes:
-    """Give a subject's place in the lottery."""
-    return hashlib.blake2b(f"{seed}\0{ident}".encode(), digest_size=8).digest()
-
-
 def drawn(ids: pl.Series, seed: int, number: int) -> frozenset[str]:
-    """Draw some ids."""
-    return frozenset(sorted(ids, key=lambda one: rank(seed, one))[:number])
+    """Draw some ids; their order does not matter."""
+    places = random.Random(seed).sample(range(len(ids)), min(number, len(ids)))  # noqa: S311 -- a lottery, no secret
+    return frozenset(ids.sort().gather(places))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """Some subjects of a window with those above them, and the rows that the night gave for them."""
+
+    window: Window
+    told: pl.DataFrame
+    complete: bool
 
 
 @dataclass(slots=True)
 class Recheck:
-    """Re-checks window after window and keeps the score.
+    """Gathers a sample window by window, re-checks it in one go and keeps the score.
 
     `judge` is the night's engine, `other` the one that it is held to; `sampled`: the outlets drawn; `kinds`: pairs of
-    rule and verdict that were checked, `met` those that the night gave.
+    rule and verdict that were checked (or are about to be), `met` those that the night gave.
     """
 
     seed: int
@@ -69,14 +76,10 @@ class Recheck:
     verdicts: int = 0
     kinds: set[tuple[str, str]] = field(default_factory=set, repr=False)
     met: set[tuple[str, str]] = field(default_factory=set, repr=False)
+    _gathered: list[_Gathered] = field(default_factory=list, repr=False)
 
-    def check(self, window: Window, judged: Judged, books: Mapping[str, Book], *, complete: bool) -> None:
-        """Re-check the sample of a window. `judged` is `complete` if it has rows of every verdict.
-
-        Raises:
-            AgreementFault: at the first verdict, missing term or evidence on which the engines differ.
-
-        """
+    def gather(self, window: Window, judged: Judged, books: Mapping[str, Book], *, complete: bool) -> None:
+        """Take the sample of a window. `judged` is `complete` if it has rows of every verdict."""
         outlets = window.part.tables[Subject.OUTLET]["id"]
         sample = set(outlets.filter(outlets.is_in(list(self.sampled))))
         self.outlets += len(sample)
@@ -86,7 +89,35 @@ class Recheck:
         for subject, frame in of_sample.part.tables.items():
             picked.setdefault(str(subject), set()).update(frame["id"])
         if any(picked.values()):
-            self._compare(_subjects_of(window, picked), judged, books, complete=complete)
+            some = _subjects_of(window, picked)
+            ids = pl.concat(
+                frame.select(pl.lit(str(subject)).alias("subject"), pl.col("id").alias("subject_id"))
+                for subject, frame in some.part.tables.items()
+            )
+            told = judged.verdicts.join(ids, on=("subject", "subject_id"), how="semi")
+            self._gathered.append(_Gathered(some, told, complete))
+
+    def compare(self, books: Mapping[str, Book]) -> None:
+        """Judge what was gathered by both engines; the night's own rows must be what they say.
+
+        Raises:
+            AgreementFault: at the first verdict, missing term or evidence on which the engines differ.
+
+        """
+        if not self._gathered:
+            return
+        window, complete = _together(self._gathered), all(one.complete for one in self._gathered)
+        told = pl.concat(one.told for one in self._gathered).unique(ROW, keep="first", maintain_order=True)
+        self._gathered.clear()
+        again = self.other(window, books, keep_all=True).verdicts
+        every = told if complete else self.judge(window, books, keep_all=True).verdicts
+        if not complete:
+            shown = pl.col("verdict").is_in(SHOWN)
+            _same(every.filter(shown), told.filter(shown), every)
+        _same(again, every, every)
+        self.subjects += again.select("subject", "subject_id").unique().height
+        self.verdicts += again.height
+        self.kinds |= set(again.select("rule", "verdict").unique().iter_rows())
 
     def _kinds_left(self, judged: Judged) -> set[tuple[str, str]]:
         there = set(judged.counts.select("rule", "verdict").unique().iter_rows())
@@ -124,21 +155,9 @@ class Recheck:
             .sort("sampled", pl.col("subject_id").hash(seed=self.seed), *ROW, nulls_last=True)
             .unique(("rule", "verdict"), keep="first", maintain_order=True)
         )
+        self.kinds |= set(chosen.select("rule", "verdict").iter_rows())
         parts = chosen.partition_by("subject", as_dict=True)
         return {str(subject): set(part["subject_id"]) for (subject,), part in parts.items()}
-
-    def _compare(self, window: Window, judged: Judged, books: Mapping[str, Book], *, complete: bool) -> None:
-        """Judge a small window by both engines; the night's own rows must be what they say."""
-        again = self.other(window, books, keep_all=True).verdicts
-        ids = again.select("subject", "subject_id").unique()
-        told = judged.verdicts.join(ids, on=("subject", "subject_id"), how="semi")
-        every = told if complete else self.judge(window, books, keep_all=True).verdicts
-        if not complete:
-            _same(every.filter(pl.col("verdict").is_in(SHOWN)), told, every)
-        _same(again, every, every)
-        self.subjects += ids.height
-        self.verdicts += again.height
-        self.kinds |= set(again.select("rule", "verdict").unique().iter_rows())
 
     def as_json(self) -> dict[str, object]:
         """Give the score for the manifest."""
@@ -246,6 +265,24 @@ def _subjects_of(window: Window, picked: Mapping[str, set[str]]) -> Window:
     return _held(replace(window, part=replace(window.part, tables=tables)), window)
 
 
+def _together(gathered: Sequence[_Gathered]) -> Window:
+    """Make one window; an institution with outlets in many provinces comes with each of them, and counts once."""
+    windows = [one.window for one in gathered]
+    first = windows[0].part
+    tables = {
+        subject: pl.concat(one.part.tables[subject] for one in windows).unique(
+            "id", keep="first", maintain_order=True
+        )
+        for subject in first.tables
+    }
+    waivers = pl.concat(one.part.waivers for one in windows)
+    events = Events.together([one.events for one in windows], first.vocabulary, apart=False)
+    provinces = tuple(code for one in windows for code in one.provinces)
+    return replace(
+        windows[0], provinces=provinces, part=replace(first, tables=tables, waivers=waivers), events=events
+    )
+
+
 def _held(small: Window, window: Window) -> Window:
     ids = pl.concat([frame["id"] for frame in small.part.tables.values()]).unique()
-    return replace(small, events=window.events.filter(pl.col("subject_id").is_in(ids.implode())))
+    return replace(small, events=window.events.of_subjects(ids))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -37,13 +38,14 @@ from policyengine.semantics.rollup import Conclusion
 from policyengine.vocabulary.terms import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from concurrent.futures import Future
     from datetime import date
     from pathlib import Path
 
     from policyengine.batch.explanations import OutletExplained
     from policyengine.batch.nightly.choose import Judges
+    from policyengine.batch.nightly.judge import Judged
     from policyengine.batch.nightly.windows import Window
     from policyengine.batch.quarantine import SetAside
     from policyengine.batch.sources import Input
@@ -103,6 +105,26 @@ class Outcome:
     timings: Mapping[str, object] = field(repr=False)
 
 
+class Report(Protocol):
+    """Writes what people read. Leaving its context stops what is still being written."""
+
+    def __enter__(self) -> object:
+        """Hold the report open."""
+        ...
+
+    def __exit__(self, *_: object) -> None:
+        """Stop what is still being written."""
+        ...
+
+    def begin(self, folder: Path, as_of: date, outlets: int) -> None:
+        """Begin, now that the tables of the run stand in a folder."""
+        ...
+
+    def finish(self, night: Night) -> None:
+        """Write everything into the night's folder."""
+        ...
+
+
 class Watcher(Protocol):
     """Is told how the night goes on."""
 
@@ -120,7 +142,7 @@ def run_night(
     store: Path,
     root: Path,
     options: Options,
-    write_report: Callable[[Night], None],
+    report: Report,
     watcher: Watcher,
 ) -> Outcome:
     """Evaluate an input and publish the run under its day.
@@ -149,14 +171,15 @@ def run_night(
         if options.signed:
             layers = sorted(_layers_in_use(data, shelf))
             check_signed(shelf, options.as_of, layers, options.signed.releases, options.signed.public_key)
+        held.enter_context(report)
         judges = held.enter_context(judge_named(options.engine, shelf.layer_of, options.master))
-        run = _Run(options, working / "run", store, shelf, books, data, judges, clock, watcher)
+        run = _Run(options, working / "run", store, shelf, books, data, judges, clock, watcher, report)
         with writing(store):
             run.folder.mkdir()
             (run.folder / SNAPSHOT).write_bytes(snapshot.packed())
         night = run.evaluated(source.shown, snapshot.fingerprint)
         with clock.stage("report"), writing(store):
-            write_report(night)
+            report.finish(night)
         if changed := source.changed(data):
             raise InputChangedError(wording.input_changed(changed))
         if changed := snapshot.changed(root):
@@ -189,6 +212,7 @@ class _Run:
     judges: Judges
     clock: Clock
     watcher: Watcher
+    report: Report
     counts: list[pl.DataFrame] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     explained: list[OutletExplained] = field(default_factory=list)
@@ -204,8 +228,8 @@ class _Run:
         recheck = self._recheck(fingerprint)
         self.set_aside += data.set_aside
         total, done = data.tables[Subject.OUTLET].height, 0
-        for window in self._windows():
-            self._window(window, out, comparison, recheck)
+        for window, every in self._judged():
+            self._window(window, every, out, comparison, recheck)
             done += window.part.tables[Subject.OUTLET].height
             self.watcher.step(window.provinces, done, total)
         if before:
@@ -215,6 +239,9 @@ class _Run:
         with self.clock.stage("write"):
             out.write("rules", rules_table(self.counts, self.books))
             out.write("quarantine", quarantine_table(self.set_aside))
+            self.report.begin(self.folder, self.options.as_of, total)
+        with self.clock.stage("recheck"):
+            recheck.compare(self.books)
         self.numbers |= {
             "events": self.events,
             **{f"rows_{name}": number for name, number in out.rows.items()},
@@ -224,17 +251,32 @@ class _Run:
             dict(self.numbers), before.day if before else None, before.counts if before else {}, data.notices,
         )  # fmt: skip
 
-    def _windows(self) -> Iterator[Window]:
-        """Open window after window, the next one while the last is judged."""
-        ahead: Future[Window] | None = None
-        with ThreadPoolExecutor(1) as reader:
-            for provinces in [*windows(self.data, self.shelf.layer_of), None]:
-                opened = ahead
-                with self.clock.stage("events"):
-                    window = opened.result() if opened else None
-                ahead = reader.submit(self._opened, provinces) if provinces else None
-                if window:
-                    yield window
+    def _judged(self) -> Iterator[tuple[Window, Judged]]:
+        """Judge window after window, while the next one is read and the last one is told."""
+        with ExitStack() as held:
+            reader, judge = (held.enter_context(ThreadPoolExecutor(1)) for _ in range(2))
+            held.callback(judge.shutdown, wait=False, cancel_futures=True)
+            held.callback(reader.shutdown, wait=False, cancel_futures=True)
+            ahead: deque[Future[tuple[Window, Judged]]] = deque()
+            for provinces in windows(self.data, self.shelf.layer_of):
+                ahead.append(judge.submit(self._judge, reader.submit(self._opened, provinces)))
+                if len(ahead) > 1:
+                    yield self._waited(ahead.popleft())
+            while ahead:
+                yield self._waited(ahead.popleft())
+
+    def _waited(self, one: Future[tuple[Window, Judged]]) -> tuple[Window, Judged]:
+        with self.clock.stage("judge"):
+            return one.result()
+
+    def _judge(self, opened: Future[Window]) -> tuple[Window, Judged]:
+        window = opened.result()
+        return window, self.judges.night(window, self.books, keep_all=self._complete(window))
+
+    def _complete(self, window: Window) -> bool:
+        """Whether a window has rows of every verdict: a small one is judged in full for the re-check."""
+        small = window.part.tables[Subject.OUTLET].height <= _SMALL
+        return self.options.keep_all or (bool(self.options.sample) and small)
 
     def _opened(self, provinces: tuple[str, ...]) -> Window:
         try:
@@ -253,15 +295,13 @@ class _Run:
         sampled = drawn(data.tables[Subject.OUTLET]["id"], seed, options.sample)
         return Recheck(seed, sampled, self.judges.small, self.judges.other, self.shelf.layer_of)
 
-    def _window(self, window: Window, out: Out, comparison: Comparison | None, recheck: Recheck) -> None:
-        keep_all, outlets_here = self.options.keep_all, window.part.tables[Subject.OUTLET].height
-        # A small window is judged in full for the re-check, which would else judge most of it once more.
-        complete = keep_all or (bool(self.options.sample) and outlets_here <= _SMALL)
-        with self.clock.stage("judge"):
-            every = self.judges.night(window, self.books, keep_all=complete)
+    def _window(
+        self, window: Window, every: Judged, out: Out, comparison: Comparison | None, recheck: Recheck
+    ) -> None:
+        keep_all = self.options.keep_all
         if self.options.sample:
             with self.clock.stage("recheck"):
-                recheck.check(window, every, self.books, complete=complete)
+                recheck.gather(window, every, self.books, complete=self._complete(window))
         judged = of_provinces(every, window.provinces, keep_all=keep_all)
         outlets = roll_up(window, every.verdicts, self.shelf.layer_of)
         with self.clock.stage("compare"):

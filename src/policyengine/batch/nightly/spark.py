@@ -83,9 +83,10 @@ def _packed(
     frames = {subject: frame.collect() for subject, frame in tables.subjects.items()}
     upper = {subject: frame for subject, frame in frames.items() if subject not in _LOWER}
     provinces = pl.concat([frame["province"] for frame in upper.values()]).unique().sort()
+    events = window.events.whole()
     for province in provinces:
         some = {subject: frame.filter(pl.col("province") == province) for subject, frame in upper.items()}
-        yield _row(f"{province}{_NO_COUNTY}", some, window.events, None)
+        yield _row(f"{province}{_NO_COUNTY}", some, events, None)
     if Subject.OUTLET not in frames:
         return
     waivers = None if tables.waivers is None else tables.waivers.collect()
@@ -96,7 +97,7 @@ def _packed(
         if rule.subject in _LOWER
         for name in events_read(rule)
     }
-    events = window.events.filter(
+    events = events.filter(
         pl.col("subject").is_in([str(one) for one in _LOWER]) | pl.col("type").is_in(sorted(from_above))
     )
     outlets = frames[Subject.OUTLET].with_columns(pl.col("region").str.slice(0, 6).alias(_COUNTY))

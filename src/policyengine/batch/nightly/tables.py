@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import date
 
+    from policyengine.batch.by_type import Events
     from policyengine.batch.sources import Input
 
 _OWNER_COLUMN = {
@@ -26,14 +27,14 @@ _OWNER_COLUMN = {
 _COUNTY_DIGITS = 6
 
 
-def tables_of(one: Input, events: pl.DataFrame, layer_of: Callable[[str], str]) -> Tables:
+def tables_of(one: Input, events: Events, layer_of: Callable[[str], str]) -> Tables:
     """Make the engine's tables of a part of an input. `layer_of` gives the layer of a division code."""
     subjects = {
         subject: _subject_table(frame, subject, layer_of).lazy()
         for subject, frame in one.tables.items()
         if frame.height
     }
-    return Tables(subjects, events.lazy(), waivers_on(one, one.as_of).lazy())
+    return Tables(subjects, events.by_type, waivers_on(one, one.as_of).lazy())
 
 
 def waivers_on(one: Input, day: date) -> pl.DataFrame:
@@ -62,7 +63,7 @@ def layers(frame: pl.DataFrame, layer_of: Callable[[str], str]) -> pl.Series:
     return place.replace_strict(known, return_dtype=pl.String) if known else place
 
 
-def narrow(one: Input, events: pl.DataFrame, outlets: Collection[str]) -> Input:
+def narrow(one: Input, events: Events, outlets: Collection[str]) -> Input:
     """Keep some outlets and all that decides about them; their events are held ready in the result."""
     chosen = one.tables[Subject.OUTLET].filter(pl.col("id").is_in(list(outlets)))
     tables = {
@@ -74,7 +75,7 @@ def narrow(one: Input, events: pl.DataFrame, outlets: Collection[str]) -> Input:
         Subject.OPERATOR: one.tables[Subject.OPERATOR].filter(pl.col("outlet_id").is_in(list(outlets))),
     }
     ids = pl.concat([frame["id"] for frame in tables.values()]).unique()
-    kept = events.filter(pl.col("subject_id").is_in(ids.implode()))
+    kept = events.of_subjects(ids)
     return replace(
         one,
         tables=dict(one.tables) | tables,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from policyengine.batch.by_type import Events
 from policyengine.vocabulary.terms import Subject
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from policyengine.batch.sources import Input
 
 # At twenty events an outlet this is a good million of events; two windows are held at a time, one being read ahead.
-MOST_OUTLETS = 60_000
+MOST_OUTLETS = 125_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Window:
 
     provinces: tuple[str, ...]
     part: Input = field(repr=False)
-    events: pl.DataFrame = field(repr=False)
+    events: Events = field(repr=False)
     set_aside: tuple[SetAside, ...] = field(default=(), repr=False)
     event_rows: int = 0
 
@@ -57,7 +58,8 @@ def open_window(one: Input, provinces: Sequence[str]) -> Window:
     """Read the facts and events of some provinces."""
     if tuple(provinces) == one.provinces:
         every = one.events_of()
-        return Window(tuple(provinces), replace(one, set_aside=()), every.frame, every.quarantine, every.rows)
+        part = replace(one, set_aside=())
+        return Window(tuple(provinces), part, every.events, every.quarantine, every.rows)
     chosen = {
         subject: frame.filter(pl.col("province").is_in(list(provinces)))
         for subject, frame in one.tables.items()
@@ -75,11 +77,12 @@ def open_window(one: Input, provinces: Sequence[str]) -> Window:
         read = one.events_of(province)
         aside += read.quarantine
         rows += read.rows
-        own.append(read.frame.filter(pl.col("province") == province))
-        foreign.append(read.frame.filter(~pl.col("province").is_in(list(provinces))))
-    # An institution of another province comes with each province that it has outlets in.
-    elsewhere = pl.concat(foreign).unique("id", keep="first", maintain_order=True)
-    return Window(tuple(provinces), part, pl.concat([*own, elsewhere]), tuple(aside), rows)
+        own.append(read.events.of_province(province))
+        # An institution of another province comes with each province that it has outlets in.
+        foreign.append(read.events.elsewhere(provinces))
+    elsewhere = Events.together(foreign, one.vocabulary, apart=False)
+    events = Events.together([*own, elsewhere], one.vocabulary)
+    return Window(tuple(provinces), part, events, tuple(aside), rows)
 
 
 def open_windows(one: Input, layer_of: Callable[[str], str]) -> Iterator[Window]:

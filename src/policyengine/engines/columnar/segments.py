@@ -102,10 +102,12 @@ def _stretches(selection: Selection) -> pl.LazyFrame:
 
 def _opened(openings: pl.LazyFrame, by: list[str]) -> pl.LazyFrame:
     """Make one segment of the openings of a sub-trace that share `close_at`."""
-    first = pl.col("at").min()
+    # Sorted so that the first of a group is its first in time, and of those the one with the smallest id: an
+    # aggregate that filters takes four times as long.
     return (
-        openings.group_by(*by, "close_at")
-        .agg(first.alias("open_at"), pl.col("id").filter(pl.col("at") == first).min().alias("opening"))
+        openings.sort("at", "id")
+        .group_by(*by, "close_at")
+        .agg(pl.col("at").first().alias("open_at"), pl.col("id").first().alias("opening"))
         .with_columns(start_day=pl.col("open_at") // DAY)
     )
 

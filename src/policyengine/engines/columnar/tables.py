@@ -29,15 +29,14 @@ class Tables:
         scaled decimals, days since 1970-01-01), String (选项, 文本), and for 多选 an Int64 with bit i for member i
         of its type, or List(String) if there are more than 62 members. Terms of the subjects above are joined in
         when they are read, unless they are columns already. A column that is not there is missing throughout.
-    events: `id`, `type` (Chinese name), `at` (Int64 seconds), `subject`, `subject_id`, and the fields by their
-        Chinese names, encoded as above. An event type always happens to the same kind of subject, so `subject`
-        is not read.
+    events: `id`, `type` (Chinese name), `at` (Int64 seconds), `subject_id`, and the fields by their Chinese names,
+        encoded as above; or a frame for each type, without `type`, and only with the fields that are filled.
     waivers: `subject_id` and `rule`, those in force on the day only. A waiver of an outlet also excuses the operators
         that belong to it.
     """
 
     subjects: Mapping[Subject, pl.LazyFrame] = field(default_factory=dict)
-    events: pl.LazyFrame | None = None
+    events: pl.LazyFrame | Mapping[str, pl.DataFrame] | None = None
     waivers: pl.LazyFrame | None = None
 
 

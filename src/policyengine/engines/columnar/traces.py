@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from policyengine.engines.columnar.calendar import DAY
-from policyengine.engines.columnar.compute import scanned
+from policyengine.engines.columnar.compute import computed, scanned
 from policyengine.engines.columnar.expressions import stored_type
 from policyengine.engines.columnar.tables import level_of
 from policyengine.semantics.ir import Pattern
 from policyengine.semantics.reads import events_read, fields_read, selectors_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from policyengine.engines.columnar.plans import Plan
     from policyengine.semantics.ir import Rule
@@ -40,38 +40,58 @@ class EventStore:
 
 
 def load_events(
-    events: pl.LazyFrame | None, rules: Iterable[Rule], vocabulary: Vocabulary, as_of: int
+    events: pl.LazyFrame | Mapping[str, pl.DataFrame] | None,
+    rules: Iterable[Rule],
+    vocabulary: Vocabulary,
+    as_of: int,
 ) -> EventStore:
-    """Scan the events once for all rules."""
+    """Keep what the rules read. A table of all types is scanned once for all of them."""
     read = _fields_by_type(rules)
     if events is None or not read:
         return EventStore({})
+    in_time = pl.col("at") < (as_of + 1) * DAY
+    if isinstance(events, pl.LazyFrame):
+        parts = _divided(events.filter(in_time), read)
+    else:
+        parts = ((name, events[name].lazy().filter(in_time)) for name in read if name in events)
+    return EventStore({name: _loaded(frame, read[name], vocabulary) for name, frame in parts})
+
+
+def _divided(events: pl.LazyFrame, read: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, pl.LazyFrame]]:
     present = set(events.collect_schema().names())
     names = sorted({name for fields in read.values() for name in fields} & present)
     # Rows are picked out by type below, which takes a hundred times as long from a column in many pieces.
-    found = scanned(
-        events.filter(pl.col("at") < (as_of + 1) * DAY).select("id", "type", "at", "subject_id", *names)
-    ).rechunk()
+    found = scanned(events.select("id", "type", "at", "subject_id", *names)).rechunk()
     code = pl.col("type").replace_strict(
         list(read), list(range(len(read))), default=None, return_dtype=pl.UInt16
     )
     rows = found.select(code, row=pl.int_range(pl.len(), dtype=pl.get_index_type()))
     places = rows.drop_nulls("type").group_by("type").agg("row")
     kinds = list(read)
-    by_type = {}
     for place, chosen in zip(places["type"], places["row"], strict=True):
-        name = kinds[place]
-        frame = found.select("id", "at", "subject_id", *(one for one in read[name] if one in present))
-        frame = frame[chosen].with_columns(
+        fields = (one for one in read[kinds[place]] if one in present)
+        yield kinds[place], found.select("id", "at", "subject_id", *fields)[chosen].lazy()
+
+
+def _loaded(events: pl.LazyFrame, fields: Iterable[str], vocabulary: Vocabulary) -> pl.DataFrame:
+    """Give events of one type in order of time, with the fields that are read; those that nobody filled are null."""
+    present = set(events.collect_schema().names())
+    types = vocabulary.event_fields
+    frame = computed(
+        events.select(
+            "id",
+            "at",
+            "subject_id",
             (pl.col("at") // DAY).alias("day"),
             *(
-                pl.lit(None, dtype=stored_type(vocabulary.event_fields[one].type)).alias(one)
-                for one in read[name]
-                if one not in present
+                pl.col(name)
+                if name in present
+                else pl.lit(None, dtype=stored_type(types[name].type)).alias(name)
+                for name in fields
             ),
         )
-        by_type[name] = frame.set_sorted("at") if frame["at"].is_sorted() else frame.sort("at")
-    return EventStore(by_type)
+    )
+    return frame.set_sorted("at") if frame["at"].is_sorted() else frame.sort("at")
 
 
 def _fields_by_type(rules: Iterable[Rule]) -> dict[str, list[str]]:

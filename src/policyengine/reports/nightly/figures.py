@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from policyengine.values import show_with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from policyengine.batch.nightly.run import Night
 
@@ -49,17 +50,18 @@ class Example:
 
 @dataclass(frozen=True)
 class Figures:
-    """Reads the tables of a night."""
+    """Reads the tables of a night of a day, which stand in `folder`."""
 
-    night: Night = field(repr=False)
+    folder: Path
+    as_of: date
 
     def scan(self, table: str) -> pl.LazyFrame:
         """Scan a table of the run, all provinces."""
-        return pl.scan_parquet(self.night.folder / table / "*.parquet")
+        return pl.scan_parquet(self.folder / table / "*.parquet")
 
     def table(self, name: str) -> pl.DataFrame:
         """Read a table that is one file."""
-        return pl.read_parquet(self.night.folder / f"{name}.parquet")
+        return pl.read_parquet(self.folder / f"{name}.parquet")
 
     @cached_property
     def rules(self) -> pl.DataFrame:
@@ -124,7 +126,7 @@ class Figures:
     @cached_property
     def changes(self) -> pl.DataFrame:
         """Give every change of the night."""
-        return self.scan("changes").collect() if self.night.before else pl.DataFrame()
+        return self.scan("changes").collect()
 
     def changes_by_cause(self) -> list[tuple[str, dict[str, int], int]]:
         """Count changes: kind, numbers by cause, all. A change of two causes counts for each."""
@@ -140,14 +142,14 @@ class Figures:
 
     def due_soon(self, province: str | None = None) -> pl.LazyFrame:
         """Give what falls due from the day after the as-of day on, for 30 days; the as-of day counts too."""
-        day = self.night.as_of
+        day = self.as_of
         soon = self.scan("due").filter(pl.col("day").is_between(day, day + timedelta(days=SOON)))
         return soon if province is None else soon.filter(pl.col("province") == province)
 
     def due_by_day(self) -> list[tuple[date, int]]:
         """Count what falls due on each of the next days."""
         counted = dict(self.due_soon().group_by("day").len().collect().iter_rows())
-        days = [self.night.as_of + timedelta(days=one) for one in range(SOON + 1)]
+        days = [self.as_of + timedelta(days=one) for one in range(SOON + 1)]
         return [(day, int(counted.get(day, 0))) for day in days]
 
     def due_by_rule(self, most: int = 10) -> list[dict[str, object]]:
@@ -187,25 +189,26 @@ class Figures:
         """Count rows set aside; one row may have several reasons."""
         return self.table("quarantine").select("file", "row").unique().height
 
-    def examples(self) -> list[Example]:
-        """Give the parameters that stand at an example value, and for which layers."""
-        found: dict[tuple[str, str], list[str]] = {}
-        known: dict[str, tuple[str, str]] = {}
-        for layer, book in self.night.books.items():
-            titles = {rule.id: rule.title for rule in book.rules}
-            for parameter in book.parameters.values():
-                if parameter.current.basis is Basis.EXAMPLE:
-                    value = show_with_unit(parameter.value, parameter.type)
-                    found.setdefault((parameter.name, value), []).append(layer)
-                    known[parameter.name] = (parameter.rule, titles.get(parameter.rule, parameter.rule))
-        names = self.night.shelf.layers
-        return [
-            Example(name, value, *known[name], tuple(names[one] for one in layers))
-            for (name, value), layers in sorted(found.items())
-        ]
-
     def outlet_names(self, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Give name and place of some outlets."""
         rows = self.scan("outlets").filter(pl.col("outlet_id").is_in(list(ids)))
         found = rows.select("outlet_id", "outlet_name", "county").collect()
         return {ident: (name, self.place_name(county)) for ident, name, county in found.iter_rows()}
+
+
+def examples(night: Night) -> list[Example]:
+    """Give the parameters that stand at an example value, and for which layers."""
+    found: dict[tuple[str, str], list[str]] = {}
+    known: dict[str, tuple[str, str]] = {}
+    for layer, book in night.books.items():
+        titles = {rule.id: rule.title for rule in book.rules}
+        for parameter in book.parameters.values():
+            if parameter.current.basis is Basis.EXAMPLE:
+                value = show_with_unit(parameter.value, parameter.type)
+                found.setdefault((parameter.name, value), []).append(layer)
+                known[parameter.name] = (parameter.rule, titles.get(parameter.rule, parameter.rule))
+    names = night.shelf.layers
+    return [
+        Example(name, value, *known[name], tuple(names[one] for one in layers))
+        for (name, value), layers in sorted(found.items())
+    ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policyengine.reports.nightly import wording
-from policyengine.reports.nightly.figures import SOON
+from policyengine.reports.nightly.figures import SOON, examples
 from policyengine.reports.nightly.planned import reach, rollout
 from policyengine.reports.templates import Templates
 
@@ -90,7 +90,7 @@ def write_page(night: Night, figures: Figures) -> None:
         missing=_with_bars(figures.missing(), "verdicts"),
         quarantine=figures.quarantine(),
         quarantined=figures.quarantined_rows(),
-        examples=figures.examples(),
+        examples=examples(night),
         explained=[
             (one, *names.get(one.outlet_id, ("", "")), explained[one.outlet_id]) for one in night.explained
         ],

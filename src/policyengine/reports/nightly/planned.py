@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from policyengine.batch.by_type import empty_events
 from policyengine.batch.cases import cases
 from policyengine.batch.divisions import Level, load_divisions
-from policyengine.batch.events import empty_events
 from policyengine.planning.layout.coverage import coverage_by_county
 from policyengine.planning.layout.places import Places
 from policyengine.planning.rollout.state import rollout_state

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from policyengine.batch.nightly.run import Night
     from policyengine.reports.nightly.figures import Figures
 
 # A sheet holds a million rows, but nobody reads them; the tables have all.
@@ -45,16 +44,16 @@ _WIDTHS = {
 }
 
 
-def write_workbooks(night: Night, figures: Figures) -> None:
+def write_workbooks(figures: Figures) -> None:
     """Write a workbook for each province."""
-    folder = night.folder / "workbooks"
+    folder = figures.folder / "workbooks"
     folder.mkdir()
     counties = {code: figures.place_name(code) for code in figures.places["county"].unique().drop_nulls()}
     quarantine = _quarantine(figures)
     for place in figures.provinces():
-        book = _Book(night)
+        book = _Book(figures.as_of)
         book.overview(place.name, figures, place.code)
-        _sheets(book, night.folder, figures, place.code, counties)
+        _sheets(book, figures.folder, figures, place.code, counties)
         book.sheet("隔离", quarantine.filter(pl.col("省") == place.code).drop("省"), "quarantine.parquet")
         (folder / f"{place.code}-{place.name or place.code}.xlsx").write_bytes(book.finished())
 
@@ -142,11 +141,10 @@ def _midnight(day: date) -> datetime:
 class _Book:
     """A workbook under way."""
 
-    def __init__(self, night: Night) -> None:
+    def __init__(self, day: date) -> None:
         self._held = io.BytesIO()
         self._book: Any = xlsxwriter.Workbook(self._held, _OPTIONS)
         # The day of the night, not of the writing: the same night gives the same bytes.
-        day = night.as_of
         self._book.set_properties({"created": _midnight(day), "title": f"夜间评估 {day}"})
         self._head = self._book.add_format(
             {"bold": True, "bg_color": "#e7ecf2", "border": 1, "border_color": "#c3ccd6"}
@@ -154,14 +152,14 @@ class _Book:
         self._title = self._book.add_format({"bold": True, "font_size": 14})
         self._note = self._book.add_format({"italic": True, "font_color": "#8a4b00"})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
-        self._night = night
+        self._as_of = day
 
     def overview(self, name: str, figures: Figures, province: str) -> None:
         """Write the first sheet: conclusions, rules that fail most, counties."""
         sheet = self._book.add_worksheet("概览")
         sheet.set_column(0, 0, 36)
         sheet.set_column(1, 6, 14)
-        sheet.write_string(0, 0, f"{name}夜间评估 {self._night.as_of.isoformat()}", self._title)
+        sheet.write_string(0, 0, f"{name}夜间评估 {self._as_of.isoformat()}", self._title)
         counties = figures.counties(province)
         totals = [sum(place.numbers[column] for place in counties) for column in range(3)]
         rows: list[tuple[object, ...]] = [("网点结论", "数量", "占比")]
