@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat requirements.lock requirements-dev.lock pyproject.toml | sha256sum | cut -c1-16)
+# Where there is a Java, the night on Spark is tested too.
+SPARK := $(if $(shell command -v java),$(VENV)/.spark-$(shell sha256sum < requirements-spark.lock | cut -c1-16))
 DAY ?= 2025-12-31
 SAMPLE ?= data/samples/331000-taizhou
 WORKERS ?= 2
@@ -13,7 +15,7 @@ run: $(STAMP)
 
 # CI=1 lets Hypothesis draw the same cases everywhere; a plain pytest draws new ones each time.
 test: export CI = 1
-test: $(STAMP)
+test: $(STAMP) $(SPARK)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check src tests bench
 	$(BIN)/lint-imports
 	$(BIN)/mypy
@@ -33,6 +35,11 @@ $(STAMP): requirements.lock requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements.lock -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	rm -f $(VENV)/.installed-*
+	touch $@
+
+$(SPARK): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-spark.lock
+	rm -f $(VENV)/.spark-*
 	touch $@
 
 # Pin again what pyproject.toml asks for. Needs uv: pip install uv

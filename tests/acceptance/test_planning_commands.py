@@ -11,10 +11,10 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from policyengine.batch.by_type import empty_events
 from policyengine.batch.cases import cases
 from policyengine.batch.divisions import Level, load_divisions
 from policyengine.batch.evaluate import evaluate
-from policyengine.batch.events import empty_events
 from policyengine.batch.sources import read_input
 from policyengine.cli.main import run_with
 from policyengine.diagnostics import BookRefusedError
