@@ -31,6 +31,7 @@ from policyengine.batch.quarantine import Quarantine, Why
 from policyengine.batch.subjects import Bound, bind
 from policyengine.batch.tables import Typed, matched, typed
 from policyengine.diagnostics import BookRefusedError, Problems, Span
+from policyengine.overlays.layers import PROVINCES
 from policyengine.vocabulary.terms import Subject
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from policyengine.vocabulary.terms import Vocabulary
 
 __all__ = ["EventPart", "Input", "read_frames", "read_input", "refused", "waivers_in_force"]
+_DIVIDED = (Subject.OUTLET, Subject.OPERATOR)
 _WAIVER_NAMES = {
     "网点编号": "outlet_id",
     "规则": "rule",
@@ -60,10 +62,13 @@ def read_input(
     as_of: date,
     divisions: Divisions | None = None,
     only: Collection[str] | None = None,
+    province: str = "",
 ) -> Input:
     """Read a folder of tables or a single file (Parquet, CSV, Excel).
 
-    `only` names the tables to read, the others being of no interest; then none of them must be there.
+    `only` names the tables to read, the others being of no interest; then none of them must be there. `province`
+    (a code of six digits) leaves the outlets, operators and events of other provinces unread where their files are
+    named by province; institutions are read all, for an outlet's may be registered elsewhere.
 
     Raises:
         BookRefusedError: with every problem that keeps the input from being read.
@@ -81,7 +86,15 @@ def read_input(
                 problems.add(
                     "I009", wording.missing_table(table.file, str(subject)), Span(str(path.name), 1, 1, 1, 1)
                 )
+    if province:
+        for name in (EVENTS, *(one.file for one in vocabulary.tables if one.subject in _DIVIDED)):
+            if here := [raw for raw in found.tables.get(name, []) if not _is_of_another(raw, province)]:
+                found.tables[name] = here
     return _assemble(found, layouts, vocabulary, as_of, divisions or load_divisions(), problems)
+
+
+def _is_of_another(raw: Raw, province: str) -> bool:
+    return raw.name != province and raw.name in PROVINCES
 
 
 def read_frames(

@@ -28,11 +28,17 @@ _NO_RULE = "没有这条规则"
 
 def print_impact(found: Impact, shelf: Shelf, code: str, as_of: date, divisions: Divisions) -> None:
     """Print totals, then counties and rules, then outlets."""
-    changed = found.rows.filter(pl.col("outlet_id") != "")["outlet_id"].n_unique()
+    idle = _idle(found)
+    changed = found.rows.filter(~idle)
+    touched = set(changed["outlet_id"]) - {"", None}
     out.print(f"{shelf.layers[code]}（{code}）在 {as_of.isoformat()} 的影响", style="bold")
     out.print(
-        f"  所辖网点 {found.outlets} 个，有结论改变的网点 {changed} 个，改变的结论 {found.rows.height} 条"
+        f"  所辖网点 {found.outlets} 个，有结论改变的网点 {len(touched)} 个，改变的结论 {changed.height} 条"
     )
+    if idle.any():
+        out.print(f"  另有 {idle.sum()} 条结论只因规则有增减而出现或消失，均为符合或不适用")
+    if set(found.conclusions["outlet_id"]) - touched:
+        out.print("  有规则改变了用语（宜升为应等）：结论不变，但从此计入整体结论")
     if not found.rows.height and not found.conclusions.height:
         out.print("没有网点的结论改变", style="green")
         return
@@ -44,7 +50,7 @@ def print_impact(found: Impact, shelf: Shelf, code: str, as_of: date, divisions:
     for heading in ("县（市、区）", "规则", "名称", "原来", "现在", "条数"):
         table.add_column(heading, overflow="fold")
     counts = (
-        found.rows.group_by("county", "rule", "before", "after")
+        changed.group_by("county", "rule", "before", "after")
         .len()
         .sort("len", "county", "rule", descending=[True, False, False])
     )
@@ -62,6 +68,15 @@ def print_impact(found: Impact, shelf: Shelf, code: str, as_of: date, divisions:
     out.print(outlets)
     if found.conclusions.height > _MOST_ROWS or counts.height > 2 * _MOST_ROWS:
         out.print("以上为节选；用 --out 写出全部")
+
+
+def _idle(found: Impact) -> pl.Series:
+    """Mark the verdicts of rules that only one side has, if they are of no consequence."""
+    told = found.rows.select(
+        one_sided=pl.col("before").is_null() | pl.col("after").is_null(),
+        verdict=pl.coalesce("before", "after"),
+    )
+    return told["one_sided"] & told["verdict"].is_in([Verdict.PASS.value, Verdict.NOT_APPLICABLE.value])
 
 
 def _word(verdict: str | None) -> str:

@@ -18,7 +18,7 @@ from policyengine.cli.overlays_shown import (
     scenarios_of,
 )
 from policyengine.diagnostics import BookRefusedError, Problems
-from policyengine.overlays.layers import NATION, above, is_layer
+from policyengine.overlays.layers import NATION, above, is_layer, province_of
 from policyengine.rulebook.overlay_files import read_overlay_file
 from policyengine.rulebook.place import find_root
 from policyengine.rulebook.shelf import Shelf, read_shelf
@@ -122,7 +122,7 @@ def impact_command(
     after, code = _laid_on(before, file)
     if before.overlays.get(code) == after.overlays[code]:
         before = _without(before, code)
-    data = read_input(source, before.vocabulary, as_of=as_of)
+    data = read_input(source, before.vocabulary, as_of=as_of, province=province_of(code))
     found = impact(data, before, after, code, _differing)
     print_impact(found, after, code, as_of, load_divisions())
     if out_file is not None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from policyengine.batch.sources import read_input
 from policyengine.cli.overlays import overlay_app
 from policyengine.diagnostics import BookRefusedError
+from policyengine.rulebook.shelf import read_shelf
+from policyengine.vocabulary.terms import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,6 +128,51 @@ def test_impact_tells_totals_first_and_counts_what_changes(
     assert all(
         "outlet.dedicated-window,pass,fail" in row or "outlet.dedicated-window," not in row for row in changed
     )
+
+
+def test_impact_does_not_count_what_a_new_rule_finds_in_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Verdicts that a new rule gives are changes only where something is wrong; the others are told apart."""
+    file = tmp_path / "330000-zhejiang.yaml"
+    file.write_text(
+        "覆盖层: 330000\n名称: 浙江省\n变更:\n  - 新增:\n      - {规则: outlet.zhejiang-new, 名称: 新, 条款: 五（五）, 对象: 网点, 用语: 应, "
+        "要求: 在岗经办人员数 >= 6, 地方依据: [{文件: 试, 条: 试}]}\n    自: 2025-03-01\n    理由: 试\n    文件: 试\n",
+        encoding="utf-8",
+    )
+    rows = tmp_path / "rows.csv"
+    code = run("impact", file, SAMPLE, "--as-of", "2025-12-31", "--out", rows, "--root", ROOT)
+    shown = capsys.readouterr()
+    assert code == 0, shown.err
+    found = [row.split(",") for row in rows.read_text(encoding="utf-8-sig").splitlines()[1:]]
+    new = [row[-1] for row in found if row[4] == "outlet.zhejiang-new"]
+    wrong = [after for after in new if after in {"fail", "undetermined"}]
+    assert wrong
+    assert len(wrong) < len(new)
+    assert f"另有 {len(new) - len(wrong)} 条结论只因规则有增减而出现或消失" in shown.out
+    assert f"改变的结论 {len(found) - len(new) + len(wrong)} 条" in shown.out
+
+
+def test_impact_needs_only_the_files_of_its_province(tmp_path: Path) -> None:
+    """Where files are named by province, those of other provinces are left unread, and the answer is the same."""
+    folder = tmp_path / "country"
+    for name in ("outlets", "operators", "events"):
+        (folder / name).mkdir(parents=True)
+        shutil.copy(SAMPLE / f"{name}.csv", folder / name / "330000.csv")
+    for name in ("institutions", "provinces", "item_lists", "rollout_batches", "waivers"):
+        if (SAMPLE / f"{name}.csv").exists():
+            shutil.copy(SAMPLE / f"{name}.csv", folder)
+    (folder / "outlets" / "410000.csv").write_text(
+        (SAMPLE / "outlets.csv").read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8"
+    )
+    vocabulary = read_shelf(ROOT).vocabulary
+    day = date(2025, 12, 31)
+    whole = read_input(SAMPLE, vocabulary, as_of=day)
+    divided = read_input(folder, vocabulary, as_of=day, province="330000")
+    for subject, frame in whole.tables.items():
+        assert frame.sort("id").equals(divided.tables[subject].sort("id"))
+    assert divided.events_of().rows == whole.events_of().rows
+    assert read_input(folder, vocabulary, as_of=day, province="410000").tables[Subject.OUTLET].is_empty()
 
 
 def test_waivers_that_expire_soon_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
