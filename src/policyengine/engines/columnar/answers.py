@@ -12,10 +12,11 @@ from policyengine.engines.columnar import calendar, evidence
 from policyengine.engines.columnar.blame import Blame
 from policyengine.engines.columnar.compute import computed
 from policyengine.engines.columnar.edges import is_plain, plain_answer
-from policyengine.engines.columnar.patterns import MET, VIOLATED, Reading
+from policyengine.engines.columnar.patterns import ACTIVATIONS, MET, VIOLATED, Reading
 from policyengine.engines.columnar.selection import Selection
 from policyengine.engines.columnar.traces import UNIT
-from policyengine.semantics.reads import fields_read
+from policyengine.semantics.ir import PatternKind, ScopeKind
+from policyengine.semantics.reads import fields_read, selectors_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from policyengine.vocabulary.terms import Subject
 
 NOTHING, HOLDS, BROKEN, UNKNOWN = 0, 1, 2, 3
+# Their activations are events; the other kinds also judge a segment in which nothing happened.
+_ANSWERING = {PatternKind.PRECEDENCE, PatternKind.RESPONSE, PatternKind.IN_FORCE}
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,9 @@ def answer(view: View, pattern: Pattern) -> Answer:
     level = view.level_of_pattern(pattern)
     selection = Selection(view, pattern, level)
     missing = pl.DataFrame(schema={UNIT: pl.get_index_type(), "fields": pl.List(pl.String)})
+    if _never_raised(view, pattern):
+        codes = pl.repeat(NOTHING, view.units(level).height, dtype=pl.UInt8, eager=True)
+        return Answer(level, codes, missing, owes=False, work_out=lambda: pl.DataFrame(schema=ACTIVATIONS))
     if is_plain(view, pattern, level):
         raised, broken = plain_answer(view, pattern, level)
         codes = raised.cast(pl.UInt8) * HOLDS + broken.cast(pl.UInt8) * (BROKEN - HOLDS)
@@ -68,6 +74,25 @@ def answer(view: View, pattern: Pattern) -> Answer:
         activations = activations.filter(~pl.col(UNIT).is_in(unknown.implode()))
         missing = _missing(selection, doubtful, unknown)
     return Answer(level, codes, missing, owes=True, work_out=lambda: activations)
+
+
+def _never_raised(view: View, pattern: Pattern) -> bool:
+    """Whether no event is there that could open a segment, make a sub-trace or raise an activation.
+
+    A country has events of every type; a handful of cases has few, and most patterns need not be set up for them.
+    """
+
+    def absent(*selectors: Selector | None) -> bool:
+        return not any(
+            name in view.store.by_type for one in selectors if one is not None for name in one.events
+        )
+
+    if pattern.kind in _ANSWERING and absent(pattern.activation):
+        return True
+    border = pattern.scope.closing if pattern.scope.kind is ScopeKind.BEFORE else pattern.scope.opening
+    if pattern.scope.kind is not ScopeKind.WHOLE and absent(border):
+        return True
+    return bool(pattern.key) and absent(*selectors_of(pattern))
 
 
 def details(found: Answer, units: pl.Series) -> pl.DataFrame:

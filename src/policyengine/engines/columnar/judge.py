@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policyengine.engines.columnar import evidence
 from policyengine.engines.columnar.evaluate import evaluate_tables
 from policyengine.engines.columnar.tables import from_cases
-from policyengine.engines.findings import Finding
+from policyengine.engines.findings import Evidence, Finding
 from policyengine.semantics.ir import Verdict
 
 if TYPE_CHECKING:
@@ -22,18 +22,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Columnar:
-    """Judges cases by the thousand; `batch` is how many are tables at once."""
+    """Judges cases by the thousand; `batch` is how many are tables at once.
+
+    With `bare` there are only the failing and undetermined findings, without missing terms and evidence: enough for
+    a conclusion, in half the time.
+    """
 
     batch: int = 10_000
+    bare: bool = False
 
     def evaluate(self, book: Book, cases: Iterable[Case]) -> Iterator[Finding]:
         """Give the finding of every rule of the case's subject, case by case, in the order of the book."""
         for some in _parts(cases, self.batch):
-            yield from _judged(book, some)
+            yield from _judged(book, some, bare=self.bare)
 
 
-def _judged(book: Book, cases: Sequence[Case]) -> Iterator[Finding]:
-    found = evaluate_tables({book.layer: book}, from_cases(book, cases), keep_all=True).verdicts
+def _judged(book: Book, cases: Sequence[Case], *, bare: bool) -> Iterator[Finding]:
+    tables = from_cases(book, cases)
+    found = evaluate_tables({book.layer: book}, tables, keep_all=not bare, explain=not bare).verdicts
     types = {name: term.type for name, term in book.vocabulary.terms.items()}
     by_case: dict[str, dict[str, Finding]] = {}
     for row in found.iter_rows(named=True):
@@ -55,7 +61,7 @@ def _finding(row: dict[str, Any], case: Case, types: dict[str, Type]) -> Finding
         rule=row["rule"],
         verdict=Verdict(row["verdict"]),
         missing=tuple(row["missing"]),
-        evidence=evidence.read(row["evidence"], types),
+        evidence=evidence.read(row["evidence"], types) if row["evidence"] else Evidence(),
     )
 
 

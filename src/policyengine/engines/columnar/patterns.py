@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from policyengine.vocabulary.terms import Subject
 
 MET, VIOLATED, OWED = 0, 1, 2
+ACTIVATIONS: dict[str, pl.DataType | type[pl.DataType]] = {
+    UNIT: pl.get_index_type(),
+    "state": pl.UInt8(),
+    "event": pl.String(),
+    "due": pl.Int64(),
+}
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,7 @@ class Reading:
                 found = self._in_force()
             case _:
                 assert_never(self.pattern.kind)
-        return computed(
-            found.select(UNIT, pl.col("state").cast(pl.UInt8), pl.col("event"), pl.col("due").cast(pl.Int64))
-        )
+        return computed(found.select(pl.col(name).cast(of) for name, of in ACTIVATIONS.items()))
 
     @cached_property
     def segments(self) -> pl.DataFrame:

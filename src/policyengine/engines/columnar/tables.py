@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from policyengine.engines.columnar.expressions import stored_type, stored_value
+from policyengine.semantics.reads import terms_read
 from policyengine.vocabulary.terms import ABOVE, Subject
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def _subject_frame(book: Book, subject: Subject, rows: Sequence[tuple[int, Case]
     for name in ("outlet_id", "province", "region"):
         columns[name] = pl.Series([getattr(case, name) for _, case in rows], dtype=pl.String)
     columns["layer"] = pl.Series([book.layer] * len(rows), dtype=pl.String)
-    for name, term in book.vocabulary.readable_by(subject).items():
+    read = {name for rule in book.rules if rule.subject is subject for name in terms_read(rule, book)}
+    readable = book.vocabulary.readable_by(subject)
+    for name, term in ((name, term) for name, term in readable.items() if name in read):
         columns[name] = _series((case.values.get(name) for _, case in rows), term.type)
     return pl.DataFrame(columns)
 

@@ -33,7 +33,7 @@ UNIT = "_u"
 class EventStore:
     """The events that some rules read, up to the as-of day, by type.
 
-    Each frame is sorted by `at` and has `id`, `at`, `day`, `subject_id` and the fields that are read.
+    Types that never happened are left out. Each frame is sorted by `at` and has `id`, `at`, `day`, `subject_id` and the fields that are read.
     """
 
     by_type: Mapping[str, pl.DataFrame]
@@ -54,7 +54,8 @@ def load_events(
         parts = _divided(events.filter(in_time), read)
     else:
         parts = ((name, events[name].lazy().filter(in_time)) for name in read if name in events)
-    return EventStore({name: _loaded(frame, read[name], vocabulary) for name, frame in parts})
+    loaded = ((name, _loaded(frame, read[name], vocabulary)) for name, frame in parts)
+    return EventStore({name: frame for name, frame in loaded if frame.height})
 
 
 def _divided(events: pl.LazyFrame, read: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, pl.LazyFrame]]:
