@@ -25,11 +25,11 @@ from report import machine, write_section
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 DAY = date(2025, 12, 31)
-STAGES = ("rules", "read", "events", "judge", "recheck", "compare", "explain", "write", "report", "publish")
+STAGES = ("rules", "read", "judge", "recheck", "compare", "explain", "write", "report", "publish")
 CHINESE = dict(
     zip(
         STAGES,
-        ("载入规则书", "读入并定型", "读事件", "评估", "复核", "比对", "说明", "写表", "报告", "发布"),
+        ("载入规则书", "读入对象表", "读事件与评估", "复核", "比对", "说明", "写表", "报告", "发布"),
         strict=True,
     )
 )
@@ -150,7 +150,8 @@ def write(measured: list[dict[str, object]], rules: list[tuple[str, float, int]]
     note = (
         f"`python bench/night.py {' '.join(str(one['outlets']) for one in measured)}`。{machine()}。\n\n"
         "全部覆盖层，抽样复核 200 个网点，含报告、工作簿和发布；样本由 `policyengine sample --seed 7` 生成。"
-        "各阶段为秒；“处理器”是整个进程用去的处理器时间，系统另有负载时比“合计”更可比。"
+        "各阶段为主线程等待的秒数：读事件、评估在别的线程里走在前头，复核的判断与工作簿（另一进程）同时进行；"
+        "“处理器”是全部进程用去的处理器时间；内存是主进程的，写工作簿的进程另用约二百 MB。"
     )
     write_section(DOCUMENT, "夜间评估", note, table)
     slowest = [

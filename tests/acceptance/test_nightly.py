@@ -122,12 +122,16 @@ def test_the_same_input_and_book_give_the_same_bytes(source, root, store, tmp_pa
     assert manifest["files"] == {name: digest for name, digest in again.items() if name != "manifest.json"}
 
 
-def test_another_engine_gives_the_same_bytes(source, root, store, tmp_path):
-    """A night judged case by case by durable-rules publishes the same tables as one judged by columns."""
-    night(source, tmp_path, root, FIRST, engine="durable", sample=0)
-    one, other = tree(tmp_path / FIRST.isoformat()), tree(store / FIRST.isoformat())
+@pytest.mark.parametrize("keep_all", [False, True])
+def test_another_engine_gives_the_same_bytes(keep_all, source, root, tmp_path):
+    """Judged case by case by durable-rules or by columns, a night publishes the same tables, all rows kept or not."""
+    for engine in ("durable", "columnar"):
+        night(source, tmp_path / engine, root, FIRST, engine=engine, sample=0, keep_all=keep_all)
+    one, other = (tree(tmp_path / engine / FIRST.isoformat()) for engine in ("durable", "columnar"))
     tables = [name for name in other if name.endswith(".parquet")]
     assert {name: one[name] for name in tables} == {name: other[name] for name in tables}
+    verdicts = set(_read(tmp_path / "columnar", "verdicts")["verdict"])
+    assert ("not_applicable" in verdicts) == keep_all
 
 
 def test_a_rerun_of_a_day_takes_the_place_of_the_first(source, root, tmp_path):

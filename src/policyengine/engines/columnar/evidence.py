@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from policyengine.values import Type, Value
 
 VIOLATED, MET, DUE = "违反", "满足", "待办"
+# The entries of an event rule under which nothing happened, as they do not where it does not apply.
+NO_EVENTS = (f'"{VIOLATED}": []', f'"{MET}": 0', f'"{DUE}": []')
 _TO_ESCAPE = ["\\", '"', *(chr(code) for code in range(32))]
 _ESCAPED = [json.dumps(text)[1:-1] for text in _TO_ESCAPE]
 

@@ -155,12 +155,19 @@ def _with_details(rows: pl.DataFrame, judged: Judged, places: pl.Series) -> pl.D
 
 def _evidence(judged: Judged, plan: Plan) -> pl.Expr:
     entries = evidence.fact_entries(plan.terms_of([judged.variant.rule]))
+    nothing: tuple[pl.Expr, ...] = ()
     text = evidence.joined(entries)
     if judged.answer is not None:
-        told = evidence.joined([*entries, pl.col("violated"), pl.col("met"), pl.col("due")])
-        text = pl.when(~pl.col(applies_column(judged.variant))).then(text).otherwise(told)
+        nothing = tuple(pl.lit(entry) for entry in evidence.NO_EVENTS)
+        happened = (pl.col("violated"), pl.col("met"), pl.col("due"))
+        told = (one.fill_null(none) for one, none in zip(happened, nothing, strict=True))
+        text = (
+            pl.when(~pl.col(applies_column(judged.variant)))
+            .then(evidence.joined([*entries, *nothing]))
+            .otherwise(evidence.joined([*entries, *told]))
+        )
     if judged.waived is not None:
-        text = pl.when(pl.col("_waived")).then(pl.lit("{}")).otherwise(text)
+        text = pl.when(pl.col("_waived")).then(evidence.joined(nothing)).otherwise(text)
     return text
 
 
