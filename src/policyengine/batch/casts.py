@@ -104,8 +104,9 @@ def _at_once(raw: pl.Series, cell: Cell) -> pl.Series | None:
             return raw if raw.drop_nulls().is_in(list(of.members)).all() else None
         case Kind.TEXT if dtype == pl.String:
             filled = raw.drop_nulls()
-            is_plain = (filled.str.strip_chars(BLANKS) == filled) & (filled.str.len_bytes() > 0)
-            return raw if is_plain.all() else None
+            # Stripping only takes away, so equal lengths mean that nothing was blank at the ends.
+            left = filled.str.strip_chars(BLANKS).str.len_bytes()
+            return raw if ((left == filled.str.len_bytes()) & (left > 0)).all() else None
         case _:
             return None
 

@@ -66,8 +66,14 @@ class Reading:
 
     @cached_property
     def segments(self) -> pl.DataFrame:
-        """The segments of the scope."""
-        return segments_of(self.selection)
+        """The segments of the scope; rules that share one without a key share the segments."""
+        selection, scope = self.selection, self.pattern.scope
+        if self.pattern.key or scope.kind in {ScopeKind.WHOLE, ScopeKind.BEFORE}:
+            return segments_of(selection)
+        known, place = selection.view.segments, (scope, selection.level)
+        if place not in known:
+            known[place] = segments_of(selection)
+        return known[place]
 
     def _helping(self, selector: Selector | None, level: Subject | None = None) -> pl.LazyFrame:
         return self.selection.selected(selector, unknown=self.kind, level=level)
@@ -137,25 +143,32 @@ class Reading:
         segments = self.segments.lazy().filter(pl.col("start_day").is_not_null())
         if limit is None:
             return segments.limit(0).with_columns(state=pl.lit(MET), event="opening", due=None)
-        inner = self._inside(self._helping(self.pattern.activation)).select(SEGMENT, "day")
-        begun = pl.concat([segments.select(SEGMENT, pl.col("start_day").alias("day")), inner])
-        ended = segments.select(SEGMENT, pl.col("end_day").alias("day"))
         ordinal = calendar.ordinal(pl.col("day"), limit.unit)
         gap = pl.when(pl.col(SEGMENT) == pl.col(SEGMENT).shift()).then(ordinal - ordinal.shift())
-        gaps = (
-            pl.concat([begun, ended])
-            .sort(SEGMENT, "day")
+        # Events inside come by time, so one stable sort puts those of a segment in a row.
+        inner = (
+            self._inside(self._helping(self.pattern.activation))
+            .select(SEGMENT, "day")
+            .sort(SEGMENT, maintain_order=True)
             .with_columns(gap=gap)
             .group_by(SEGMENT)
-            .agg(pl.col("gap").max())
+            .agg(
+                pl.col("gap").max(),
+                pl.col("day").min().alias("first_day"),
+                pl.col("day").max().alias("last_day"),
+            )
         )
-        last = begun.group_by(SEGMENT).agg(pl.col("day").max().alias("last_day"))
-        met = pl.col("gap") <= selection.amount(limit.amount)
-        due = pl.when(met & pl.col("is_open")).then(selection.due_day(limit, pl.col("last_day")))
+        first = pl.coalesce("first_day", "end_day")
+        last = pl.coalesce("last_day", "start_day")
+        before, after = (
+            calendar.ordinal(later, limit.unit) - calendar.ordinal(earlier, limit.unit)
+            for earlier, later in ((pl.col("start_day"), first), (last, pl.col("end_day")))
+        )
+        met = pl.max_horizontal("gap", before, after) <= selection.amount(limit.amount)
+        due = pl.when(met & pl.col("is_open")).then(selection.due_day(limit, last))
         return (
             selection.with_parameters(segments)
-            .join(gaps, on=SEGMENT)
-            .join(last, on=SEGMENT)
+            .join(inner, on=SEGMENT, how="left")
             .with_columns(state=_state(met), event="opening", due=due)
         )
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from policyengine.engines.columnar.plans import Plan
-    from policyengine.semantics.ir import Rule
+    from policyengine.semantics.ir import Rule, Scope
     from policyengine.vocabulary.terms import Subject, Vocabulary
 
 UNIT = "_u"
@@ -122,6 +122,9 @@ class View:
     _units: dict[Subject, tuple[pl.DataFrame, pl.Series]] = field(default_factory=dict)
     _events: dict[tuple[str, Subject], pl.DataFrame] = field(default_factory=dict)
     edges: dict[tuple[str, Subject], tuple[pl.Series, pl.Series]] = field(default_factory=dict)  # see `edges`
+    segments: dict[tuple[Scope, Subject], pl.DataFrame] = field(
+        default_factory=dict
+    )  # see `Reading.segments`
 
     def level(self, event_type: str) -> Subject:
         """Say to which subject of the trace events of a type belong."""
