@@ -20,7 +20,7 @@ test: $(STAMP) $(SPARK)
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/policyengine check
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal tests
+	$(BIN)/pytest -rs -n $(WORKERS) --dist worksteal tests
 
 # Lint, types and unit tests, for the minutes between edits.
 quick: $(STAMP)
