@@ -38,7 +38,11 @@ _MUTATION = {
             "rule": STAFF, "killed": 7, "equivalent": [{"kind": "limit", "change": "甲"}],
             "survivors": [{"kind": "parameter", "change": "最少经办人员数改为 3 人", "scenario": "场景: 恰为三人"}],
             "conditions": [{"state": "shown"}, {"state": "shown"}, {"state": "idle"}, {"state": "unshown"}],
-        }
+        },
+        {
+            "rule": "乡镇网点", "killed": 2, "equivalent": [], "conditions": [{"state": "shown"}],
+            "survivors": [{"kind": "condition", "change": "去掉“乡”", "scenario": "场景: 在乡里"}],
+        },
     ]
 }  # fmt: skip
 

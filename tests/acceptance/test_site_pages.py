@@ -159,3 +159,14 @@ def test_the_command_builds_the_site_of_the_whole_book(
     assert "全部成立" in capsys.readouterr().out
     assert (tmp_path / "site" / "index.html").is_file()
     assert not (tmp_path / "site" / "nights.html").exists()
+
+
+def test_mutants_of_derived_terms_count_too(built_site: Path, read: dict[str, Anchors]) -> None:
+    """Numbers and survivors on the page are those of rules and derived terms together."""
+    told = json.loads((built_site / "coverage.json").read_text(encoding="utf-8"))["data"]
+    assert (told["mutants"], told["killed"], told["equivalent"]) == (11, 9, 1)
+    assert (told["covered"], told["coverable"]) == (3, 4)
+    text = "".join(read["coverage.html"].text)
+    assert "派生词“乡镇网点”" in text
+    assert "去掉“乡”" in text
+    assert "最少经办人员数改为 3 人" in text

@@ -123,7 +123,7 @@ def gather(root: Path, as_of: date, extras: Extras) -> SiteView:
         rounds=tuple(_round(one, opinions) for one in rounds),
         releases=releases,
         engines=tuple(_engine(name, scenarios) for name in ENGINES),
-        mutated=extras.mutation is not None,
+        mutations=None if extras.mutation is None else dict(extras.mutation),
         nights=extras.nights,
         needless=coverage.needless,
         answers={str(answer): number for answer, number in _answers(coverage).items()},

@@ -180,7 +180,7 @@ class MutantView:
 
 @dataclass(frozen=True, slots=True)
 class MutationView:
-    """What became of the mutants of a rule."""
+    """What became of the mutants of a rule, or of a derived term by its name."""
 
     rule: str
     killed: int
@@ -483,7 +483,12 @@ class SiteView:
     rounds: tuple[RoundView, ...]
     releases: tuple[ReleaseEntry, ...]
     engines: tuple[EngineCount, ...]
-    mutated: bool = False
+    mutations: dict[str, MutationView] | None = None  # by rule or derived term; None if they were not run
     nights: tuple[NightView, ...] = ()
     needless: tuple[str, ...] = ()
     answers: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def mutated(self) -> bool:
+        """Whether mutants were run."""
+        return self.mutations is not None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policyengine.reports.site.links import Links
-    from policyengine.reports.site.model import ChapterView, MutationView, ScenarioView, SiteView
+    from policyengine.reports.site.model import ChapterView, MutantView, MutationView, ScenarioView, SiteView
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +174,16 @@ def _only_rules(chapter: ChapterView, site: SiteView) -> ChapterView:
     )
 
 
+def _surviving(one: MutationView, site: SiteView, link: Links) -> tuple[str, str, tuple[MutantView, ...]]:
+    """Give what was mutated by name, where it stands, and the mutants that nothing noticed."""
+    rule = site.rules.get(one.rule)
+    if rule is None:
+        return f"派生词“{one.rule}”", link.definition(one.rule), one.survivors
+    return rule.title, f"{link.rule(one.rule)}#mutation", one.survivors
+
+
 def _coverage(site: SiteView, link: Links, red: list[ScenarioView]) -> Page:
-    results: list[MutationView] = [rule.mutation for rule in site.rules.values() if rule.mutation]
+    results = list((site.mutations or {}).values())
     numbers = {
         "mutants": sum(one.total for one in results),
         "killed": sum(one.killed for one in results),
@@ -201,7 +209,7 @@ def _coverage(site: SiteView, link: Links, red: list[ScenarioView]) -> Page:
         **numbers,
         "red": red,
         "untested": untested,
-        "surviving": [rule for rule in site.rules.values() if rule.mutation and rule.mutation.survivors],
+        "surviving": [_surviving(one, site, link) for one in results if one.survivors],
         "notes": wording.ENGINE_NOTES,
     }
     return Page("coverage.html", "覆盖率与变异得分", "coverage", "coverage.j2", data, link, given)
