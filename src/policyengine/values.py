@@ -182,10 +182,14 @@ def show(value: Value, of: Type) -> str:
 
 def show_with_unit(value: Value, of: Type) -> str:
     """Write a value with its unit: `2 人`, `95%`."""
-    text = show(value, of)
-    if not of.unit:
+    return with_unit(show(value, of), of.unit)
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Put a unit behind a written number, with a space unless it is a share."""
+    if not unit:
         return text
-    return f"{text}{of.unit}" if of.unit in {"%", "‰"} else f"{text} {of.unit}"
+    return f"{text}{unit}" if unit in {"%", "‰"} else f"{text} {unit}"
 
 
 def format_decimal(scaled: int, places: int) -> str:

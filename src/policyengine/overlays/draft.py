@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policyengine.overlays.layers import NATION, PROVINCES
+from policyengine.values import with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,8 @@ def _parameters(above: BookText, as_of: date) -> Iterator[str]:
     for one, value in _adjustable(above, as_of):
         current = "、".join(part.text for part in value.values) or "无"
         bounds = f"，范围 {one.bounds[0].text} 至 {one.bounds[1].text}" if len(one.bounds) == 2 else ""
-        yield f"{one.name.text}：现为 {current}{one.unit}（{value.basis}），{one.adjustable}{bounds}；见 {one.owner}"
+        shown = with_unit(current, one.unit)
+        yield f"{one.name.text}：现为 {shown}（{value.basis}），{one.adjustable}{bounds}；见 {one.owner}"
 
 
 def _adjustable(above: BookText, as_of: date) -> Iterator[tuple[ParameterText, ParameterValue]]:
