@@ -35,10 +35,12 @@ class Impact:
     outlets: the number of outlets judged by a layer that changes. rows: `subject, subject_id, outlet_id, county,
     rule, before, after`, one for each changed verdict (the contract's words; null where there is no such rule;
     `county` is a code of six digits, null for what belongs to no outlet). conclusions: `outlet_id, county, before,
-    after`, one for each outlet whose conclusion changes.
+    after`, one for each outlet whose conclusion changes. recounted: the number of failing and undetermined verdicts
+    that stay as they are but count otherwise, since their rule became 应 or ceased to be.
     """
 
     outlets: int
+    recounted: int
     rows: pl.DataFrame = field(repr=False)
     conclusions: pl.DataFrame = field(repr=False)
 
@@ -72,12 +74,12 @@ def impact(data: Input, before: Shelf, after: Shelf, code: str, touched: Touched
     rows = joined.filter(pl.col("before").ne_missing(pl.col("after"))).join(
         counties, on="outlet_id", how="left"
     )
-    concerned = _concerned(
-        part, pl.concat([rows.select([*_ROW[:2], "outlet_id"]), _recounted(joined, pairs, differing)])
-    )
+    recounted = _recounted(joined, pairs, differing)
+    concerned = _concerned(part, pl.concat([rows.select([*_ROW[:2], "outlet_id"]), recounted]))
     concerned &= set(counties["outlet_id"])
     return Impact(
         counties.height,
+        recounted.height,
         rows.select("subject", "subject_id", "outlet_id", "county", "rule", "before", "after").sort(_ROW),
         _conclusions(part, before, after, concerned, province_of(code)).join(
             counties, on="outlet_id", how="left"
@@ -138,7 +140,8 @@ def _recounted(joined: pl.DataFrame, pairs: Pairs, differing: Mapping[str, Colle
         counts = [{rule.id for rule in book.rules if rule.modality is Modality.SHALL} for book in books]
         raised |= (counts[0] ^ counts[1]) & set(differing[layer])
     weighty = pl.col("after").is_in(["fail", "undetermined"]) & pl.col("rule").is_in(sorted(raised))
-    return joined.filter(weighty).select("subject", "subject_id", "outlet_id")
+    same = pl.col("before").eq_missing(pl.col("after"))
+    return joined.filter(weighty & same).select("subject", "subject_id", "outlet_id")
 
 
 def _concerned(part: Input, rows: pl.DataFrame) -> set[str]:

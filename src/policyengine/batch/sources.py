@@ -68,7 +68,8 @@ def read_input(
 
     `only` names the tables to read, the others being of no interest; then none of them must be there. `province`
     (a code of six digits) leaves the outlets, operators and events of other provinces unread where their files are
-    named by province; institutions are read all, for an outlet's may be registered elsewhere.
+    named by province; institutions are read all, for an outlet's may be registered elsewhere. An event id that stands
+    in two provinces' files is then not noticed.
 
     Raises:
         BookRefusedError: with every problem that keeps the input from being read.

@@ -30,15 +30,15 @@ def print_impact(found: Impact, shelf: Shelf, code: str, as_of: date, divisions:
     """Print totals, then counties and rules, then outlets."""
     idle = _idle(found)
     changed = found.rows.filter(~idle)
-    touched = set(changed["outlet_id"]) - {"", None}
+    touched = changed.filter(pl.col("outlet_id") != "")["outlet_id"].n_unique()
     out.print(f"{shelf.layers[code]}（{code}）在 {as_of.isoformat()} 的影响", style="bold")
-    out.print(
-        f"  所辖网点 {found.outlets} 个，有结论改变的网点 {len(touched)} 个，改变的结论 {changed.height} 条"
-    )
+    out.print(f"  所辖网点 {found.outlets} 个，有结论改变的网点 {touched} 个，改变的结论 {changed.height} 条")
     if idle.any():
         out.print(f"  另有 {idle.sum()} 条结论只因规则有增减而出现或消失，均为符合或不适用")
-    if set(found.conclusions["outlet_id"]) - touched:
-        out.print("  有规则改变了用语（宜升为应等）：结论不变，但从此计入整体结论")
+    if found.recounted:
+        out.print(
+            f"  另有 {found.recounted} 条不符合或无法判定的结论不变，但规则的用语在宜与应之间改变，整体结论随之改变"
+        )
     if not found.rows.height and not found.conclusions.height:
         out.print("没有网点的结论改变", style="green")
         return

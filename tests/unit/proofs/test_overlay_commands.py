@@ -153,6 +153,29 @@ def test_impact_does_not_count_what_a_new_rule_finds_in_order(
     assert f"改变的结论 {len(found) - len(new) + len(wrong)} 条" in shown.out
 
 
+def test_impact_tells_what_counts_otherwise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A failing 宜 that is raised to 应 changes no verdict, but the conclusions; an institution's change is no such case."""
+    file = tmp_path / "330000-zhejiang.yaml"
+    file.write_text(
+        "覆盖层: 330000\n名称: 浙江省\n变更:\n"
+        "  - {升格: outlet.ledger-checked, 自: 2025-03-01, 理由: 试, 文件: 试}\n"
+        "  - {升格: institution.master-agreement, 自: 2025-03-01, 理由: 试, 文件: 试}\n",
+        encoding="utf-8",
+    )
+    assert run("impact", file, SAMPLE, "--as-of", "2025-12-31", "--root", ROOT) == 0
+    assert "另有 2 条不符合或无法判定的结论不变" in capsys.readouterr().out
+    file.write_text(
+        "覆盖层: 330000\n名称: 浙江省\n变更:\n"
+        "  - {设定: 最少营业场所数, 取值: {2025-03-01: 900}, 依据: 示例, 来源: 试, 理由: 试, 文件: 试}\n"
+        "  - {升格: institution.master-agreement, 自: 2025-03-01, 理由: 试, 文件: 试}\n",
+        encoding="utf-8",
+    )
+    assert run("impact", file, SAMPLE, "--as-of", "2025-12-31", "--root", ROOT) == 0
+    shown = capsys.readouterr().out
+    assert "整体结论由合格变为不合格：532 个网点" in shown
+    assert "用语在宜与应之间改变" not in shown
+
+
 def test_impact_needs_only_the_files_of_its_province(tmp_path: Path) -> None:
     """Where files are named by province, those of other provinces are left unread, and the answer is the same."""
     folder = tmp_path / "country"

@@ -11,12 +11,13 @@ from policyengine.batch.by_type import Events
 from policyengine.vocabulary.terms import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from policyengine.batch.quarantine import SetAside
     from policyengine.batch.sources import Input
 
-# At twenty events an outlet this is a good million of events; two windows are held at a time, one being read ahead.
+# At twenty events an outlet this is two and a half million events. Three windows are held at a time: one is being read,
+# one judged, one told.
 MOST_OUTLETS = 125_000
 
 
@@ -83,9 +84,3 @@ def open_window(one: Input, provinces: Sequence[str]) -> Window:
     elsewhere = Events.together(foreign, one.vocabulary, apart=False)
     events = Events.together([*own, elsewhere], one.vocabulary)
     return Window(tuple(provinces), part, events, tuple(aside), rows)
-
-
-def open_windows(one: Input, layer_of: Callable[[str], str]) -> Iterator[Window]:
-    """Read a country window by window; one is held at a time."""
-    for provinces in windows(one, layer_of):
-        yield open_window(one, provinces)

@@ -33,7 +33,8 @@ UNIT = "_u"
 class EventStore:
     """The events that some rules read, up to the as-of day, by type.
 
-    Types that never happened are left out. Each frame is sorted by `at` and has `id`, `at`, `day`, `subject_id` and the fields that are read.
+    Types that never happened are left out. Each frame is sorted by `at` and has `id`, `at`, `day`, `subject_id` and the
+    fields that are read.
     """
 
     by_type: Mapping[str, pl.DataFrame]
@@ -122,9 +123,7 @@ class View:
     _units: dict[Subject, tuple[pl.DataFrame, pl.Series]] = field(default_factory=dict)
     _events: dict[tuple[str, Subject], pl.DataFrame] = field(default_factory=dict)
     edges: dict[tuple[str, Subject], tuple[pl.Series, pl.Series]] = field(default_factory=dict)  # see `edges`
-    segments: dict[tuple[Scope, Subject], pl.DataFrame] = field(
-        default_factory=dict
-    )  # see `Reading.segments`
+    segments: dict[tuple[Scope, Subject], pl.DataFrame] = field(default_factory=dict)  # see `Reading`
 
     def level(self, event_type: str) -> Subject:
         """Say to which subject of the trace events of a type belong."""
